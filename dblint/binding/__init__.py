@@ -1,0 +1,1 @@
+"""Which table a mock row stands for, and how sure that is."""

@@ -1,0 +1,1 @@
+"""The schema after the last migration."""

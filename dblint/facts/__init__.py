@@ -1,0 +1,1 @@
+"""Bytes and a path to facts; one module a kind."""

@@ -1,0 +1,184 @@
+"""The facts of a file: what it claims about the database, each with its span, free of any parser's tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dblint.layout import EntryLayout, RowLayout
+from dblint.source import Span
+
+Role = Literal["insert", "update", "filter", "stored", "result", "factory", "event"]
+ValueKind = Literal["null", "bool", "int", "float", "str", "bytes", "list", "tuple", "dict", "call", "unknown"]
+EvidenceKind = Literal["pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "name"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A Python value as far as its text tells.
+
+    ``text`` is the literal's own text for numbers and booleans, the content for strings, the callee for calls
+    (``Decimal``, ``uuid.uuid4``); ``items`` are elements or, for a call, positional arguments; ``keys`` runs beside
+    ``items`` for a dict. What is built at run time is ``unknown``, which is never wrong.
+    """
+
+    kind: ValueKind
+    text: str = ""
+    items: tuple[Value, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+UNKNOWN = Value("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One column of a mock row and its value."""
+
+    key: str
+    value: Value
+    layout: EntryLayout
+
+
+@dataclass(frozen=True, slots=True)
+class MockRow:
+    """A literal that stands for a row: dict, keyword call, or the one column a filter names.
+
+    ``open`` is true where more entries may come at run time (an unknown ``**spread``, a later ``row.update(x)``):
+    then a missing entry proves nothing. ``entries`` of a known ``**base`` are taken in, with the layout they have there.
+    """
+
+    span: Span
+    entries: tuple[Entry, ...]
+    layout: RowLayout
+    open: bool = False
+    deliberate: bool = False
+    """Wrong on purpose: under ``pytest.raises``, or in a test or parameter id that says invalid, bad, unknown, reject."""
+
+    def entry(self, key: str) -> Entry | None:
+        """The entry that wins when a key stands twice: the last."""
+        return next((entry for entry in reversed(self.entries) if entry.key == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class TableName:
+    """A table's name as a literal says it; the span holds the quotes."""
+
+    name: str
+    span: Span
+    schema: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowUse:
+    """One use of a mock row that says for which table it stands.
+
+    ``row`` is an index into ``FileFacts.rows``. ``table`` is what a literal says; for evidence ``name`` it is None and
+    ``words`` holds the words of the name that may be a table's (``create_mock_order_item`` → ``order``, ``item``).
+    ``operation`` is the client's method. ``select`` is the select list's text in front of a mocked result, None when unknown.
+    ``receiver`` is the name the client goes by, ``fake`` whether it is an in-memory fake by name or making.
+    """
+
+    row: int
+    role: Role
+    evidence: EvidenceKind
+    table: TableName | None
+    words: tuple[str, ...] = ()
+    name: str = ""
+    operation: str | None = None
+    select: str | None = None
+    receiver: str | None = None
+    fake: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedData:
+    """A dict or store keyed by what may be table names; binds only where the other keys are tables too."""
+
+    span: Span
+    keys: tuple[TableName, ...]
+    uses: tuple[RowUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableCall:
+    """A call that names a table on something like a client; the subject of ``unknown-table``."""
+
+    table: TableName
+    receiver: str
+    method: str
+    operations: tuple[str, ...]
+    """The names that follow in the chain: ``("insert", "execute")``."""
+    known_client: bool
+    """The receiver is known as a database client: by its chain, its making or its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaMapEntry:
+    column: str
+    type: str
+    layout: EntryLayout
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaMap:
+    """A Python map of table → column → type text; the subject of ``stale-schema-map``."""
+
+    name: str
+    span: Span
+    tables: tuple[tuple[TableName, tuple[SchemaMapEntry, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """A pytest fixture: its name, what it is, and the callee its value is made by (``FakeSupabase``)."""
+
+    name: str
+    span: Span
+    makes: tuple[str, ...]
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pragma:
+    """A ``# dblint:`` comment.
+
+    ``kind`` is ``ignore``, ``file-ignore`` or ``table``; ``names`` are the rules or groups with their spans (the table for ``table``).
+    """
+
+    kind: Literal["ignore", "file-ignore", "table"]
+    span: Span
+    names: tuple[tuple[str, Span], ...]
+    alone: bool
+    """It has its line to itself, so it also speaks for the line below."""
+    role: Role | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardHit:
+    """Where a card's pattern matched."""
+
+    rule: str
+    span: Span
+    message: str = ""
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """All that one file claims; depends on its bytes and path alone."""
+
+    path: str
+    rows: tuple[MockRow, ...] = ()
+    uses: tuple[RowUse, ...] = ()
+    keyed: tuple[KeyedData, ...] = ()
+    calls: tuple[TableCall, ...] = ()
+    schema_maps: tuple[SchemaMap, ...] = ()
+    fixtures: tuple[Fixture, ...] = ()
+    created_tables: tuple[str, ...] = ()
+    """Tables an SQL string of the file itself creates, folded."""
+    pragmas: tuple[Pragma, ...] = ()
+    card_hits: tuple[CardHit, ...] = ()
+    problem: str | None = None
+    """Why the file could not be read as Python, if so."""

@@ -1,0 +1,40 @@
+"""How a literal is laid out in its file: all that a later edit needs, so that fixing never parses again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dblint.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLayout:
+    """Where one entry of a mock row stands.
+
+    ``key`` is the key with its quotes (a keyword's bare name in a call), ``value`` the value,
+    ``removal`` all that vanishes when the entry is dropped: the entry, its comma and its line when it
+    stands alone. ``commented`` says that a comment lies inside ``removal``.
+    """
+
+    key: Span
+    value: Span
+    removal: Span
+    commented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RowLayout:
+    """How a mock row is written and where a new entry goes.
+
+    The new entry's text is ``before + key-and-value + after`` at ``insert_at`` (an empty span);
+    ``form`` tells ``"key": value`` from ``key=value``; ``commented`` says that a comment stands
+    between the last entry and ``insert_at``. ``form`` is ``fixed`` where no entry can be added.
+    """
+
+    form: Literal["dict", "call", "fixed"]
+    quote: Literal['"', "'"]
+    insert_at: Span
+    before: str
+    after: str
+    commented: bool = False

@@ -1,0 +1,1 @@
+"""Intents and layouts to edits; the one writer of Python syntax."""

@@ -1,0 +1,1 @@
+"""SQL text to statements and expressions of our own small frozen kind."""

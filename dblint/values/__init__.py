@@ -1,0 +1,1 @@
+"""Would a column take a literal, and which literal would it take."""
