@@ -13,7 +13,10 @@ DEFAULT_TESTS = ("test_*.py", "*_test.py", "conftest.py", "tests/", "test/")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """A project's settings; field names are the keys with ``_`` for ``-``. Patterns are gitignore patterns from the root."""
+    """A project's settings; field names are the keys with ``_`` for ``-``.
+
+    Patterns are gitignore patterns from the root.
+    """
 
     root: Path
     source: Path | None = None

@@ -99,7 +99,7 @@ class UniqueIndex:
 
 @dataclass(frozen=True, slots=True)
 class ColumnEvent:
-    """One thing that happened to a column; ``order`` counts statements over all files, ``now`` is the new name or type."""
+    """What happened to a column; ``order`` counts statements over all files, ``now`` is the new name or type."""
 
     kind: EventKind
     column: str
@@ -126,7 +126,8 @@ class Table:
     """A relation with columns.
 
     ``complete`` is false where the project shows only a part of it (a table it only ALTERs, a view whose star
-    cannot be resolved): then an absent column proves nothing. ``certain`` is false where only a conditional DO block makes it.
+    cannot be resolved): then an absent column proves nothing. ``certain`` is false where only a conditional DO
+    block makes it.
     ``history`` holds the events of its columns, also of those long gone, under the names they had then.
     """
 
@@ -241,8 +242,9 @@ class SchemaFile:
 class Catalog:
     """Everything the SQL files leave standing, and the way it came to be.
 
-    ``unsure`` holds the (schema, name) of relations a dynamic statement may have made or changed; names are folded as the
-    server folds them. ``dynamic`` is true where a statement whose text is only known at run time may have touched anything.
+    ``unsure`` holds the (schema, name) of relations a dynamic statement may have made or changed; names are folded
+    as the server folds them. ``dynamic`` is true where a statement whose text is only known at run time may have
+    touched anything.
     """
 
     dialect: Dialect

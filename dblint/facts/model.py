@@ -45,7 +45,8 @@ class MockRow:
     """A literal that stands for a row: dict, keyword call, or the one column a filter names.
 
     ``open`` is true where more entries may come at run time (an unknown ``**spread``, a later ``row.update(x)``):
-    then a missing entry proves nothing. ``entries`` of a known ``**base`` are taken in, with the layout they have there.
+    then a missing entry proves nothing. ``entries`` of a known ``**base`` are taken in, with the layout they have
+    there.
     """
 
     span: Span
@@ -53,7 +54,7 @@ class MockRow:
     layout: RowLayout
     open: bool = False
     deliberate: bool = False
-    """Wrong on purpose: under ``pytest.raises``, or in a test or parameter id that says invalid, bad, unknown, reject."""
+    """Wrong on purpose: under ``pytest.raises``, or a test or parameter id says invalid, bad, unknown, reject."""
 
     def entry(self, key: str) -> Entry | None:
         """The entry that wins when a key stands twice: the last."""
@@ -75,8 +76,8 @@ class RowUse:
 
     ``row`` is an index into ``FileFacts.rows``. ``table`` is what a literal says; for evidence ``name`` it is None and
     ``words`` holds the words of the name that may be a table's (``create_mock_order_item`` → ``order``, ``item``).
-    ``operation`` is the client's method. ``select`` is the select list's text in front of a mocked result, None when unknown.
-    ``receiver`` is the name the client goes by, ``fake`` whether it is an in-memory fake by name or making.
+    ``operation`` is the client's method. ``select`` is the select list's text in front of a mocked result, None when
+    unknown. ``receiver`` is the name the client goes by, ``fake`` whether it is an in-memory fake by name or making.
     """
 
     row: int
@@ -143,7 +144,8 @@ class Fixture:
 class Pragma:
     """A ``# dblint:`` comment.
 
-    ``kind`` is ``ignore``, ``file-ignore`` or ``table``; ``names`` are the rules or groups with their spans (the table for ``table``).
+    ``kind`` is ``ignore``, ``file-ignore`` or ``table``; ``names`` are the rules or groups with their spans (the
+    table for ``table``).
     """
 
     kind: Literal["ignore", "file-ignore", "table"]
