@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
+import re
 from ctypes import Structure
 from pathlib import Path
 from types import ModuleType
@@ -13,6 +14,9 @@ from typing import Any
 from dblint.errors import DblintError
 
 Node = dict[str, Any]
+
+# libpg_query prints the special variables of a trigger (TG_OP and so on) with a brace too many, right before "found".
+_PROMISES = re.compile(rb'(?:\{\}\},)+(?=\{"PLpgSQL_var":\{"refname":"found")')
 
 
 class SyntaxRefusedError(DblintError):
@@ -69,7 +73,7 @@ def parse_plpgsql(text: str) -> list[Node]:
     result = native.lib.pg_query_parse_plpgsql(_encoded(text))
     try:
         _raise(result)
-        found: list[Node] = _loaded(result.plpgsql_funcs)
+        found: list[Node] = _loaded(_PROMISES.sub(lambda run: run[0].replace(b"{}}", b"{}"), result.plpgsql_funcs))
         return found
     finally:
         native.lib.pg_query_free_plpgsql_parse_result(result)
@@ -108,6 +112,6 @@ def _raise(result: Structure) -> None:
 
 def _loaded(tree: bytes) -> Any:
     try:
-        return json.loads(tree)
+        return json.loads(tree, strict=False)
     except RecursionError as error:
         raise SyntaxRefusedError("nested too deeply") from error
