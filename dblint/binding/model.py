@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
-from dblint.facts.model import FileFacts, MockRow, RowUse
+from dblint.facts.model import FileFacts, MockRow, Pragma, RowUse
 from dblint.facts.model import Role as Role
+from dblint.source import Span
+
+Use = Literal["used", "unused", "unknown", "unjudged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,21 @@ class BoundRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """A suppression pragma and what each of its names did in this run, in their order.
+
+    A name is ``unjudged`` where its rule did not run. ``nearest`` is what an unknown name was likely meant to be.
+    ``removal`` is all that vanishes with the pragma, None where it must not be edited (SQL).
+    """
+
+    path: str
+    pragma: Pragma
+    uses: tuple[Use, ...]
+    nearest: tuple[str | None, ...]
+    removal: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class BoundProject:
     """All a check may look at: plain data, nothing to parse, nothing to read."""
 
@@ -30,3 +49,5 @@ class BoundProject:
     catalog: Catalog
     facts: Mapping[str, FileFacts]
     rows: tuple[BoundRow, ...]
+    suppressions: tuple[Suppression, ...] = ()
+    """Filled once the other rules have run, for the rules about suppression."""

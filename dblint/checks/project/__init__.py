@@ -1,0 +1,1 @@
+"""Checks about dblint's own work."""

@@ -1,0 +1,47 @@
+"""A pragma that names no rule and no group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject, Suppression
+from dblint.finding import Finding, Remedy
+from dblint.intent import ReplaceText
+from dblint.rule import Rule
+from dblint.source import Place
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    """One finding for every unknown name, and one for a pragma without any."""
+    for one in project.suppressions:
+        for index, use in enumerate(one.uses):
+            if use == "unknown":
+                yield _unknown(rule, one, index)
+        if not one.pragma.names:
+            yield _nameless(rule, one)
+
+
+def _unknown(rule: Rule, one: Suppression, index: int) -> Finding:
+    name, span = one.pragma.names[index]
+    place, meant = Place(one.path, span), one.nearest[index]
+    remedy = None
+    if meant is not None and one.removal is not None:
+        remedy = Remedy(f"write `{meant}`", "unsafe", (ReplaceText(place, meant),))
+    return rule.finding(
+        place,
+        f"there is no rule or group `{name}`, so this silences nothing",
+        help=f"did you mean `{meant}`?" if meant else "`dblint rules` lists the rules and their groups",
+        remedy=remedy,
+    )
+
+
+def _nameless(rule: Rule, one: Suppression) -> Finding:
+    remedy = None
+    if one.removal is not None:
+        remedy = Remedy("remove the pragma", "unsafe", (ReplaceText(Place(one.path, one.removal), ""),))
+    return rule.finding(
+        Place(one.path, one.pragma.span),
+        "this pragma names no rule, so it silences nothing",
+        help="say what it is about: `# dblint: ignore[rule-name] the reason`",
+        remedy=remedy,
+    )

@@ -1,0 +1,201 @@
+"""The project's Python test files, and which of them a command line asks about."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dblint.config import CONFIG_FILES, Settings
+from dblint.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+# fmt: off
+DEFAULT_EXCLUDES = frozenset({
+    ".bzr", ".direnv", ".dblint_cache", ".eggs", ".git", ".git-rewrite", ".hg", ".hypothesis", ".idea",
+    ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache",
+    ".svn", ".tox", ".venv", ".vscode", "__pycache__", "__pypackages__", "_build", "_vendor", "bower_components",
+    "buck-out", "build", "dist", "env", "node_modules", "site-packages", "third_party", "vendor", "vendored",
+    "venv",
+})
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What is known and what is reported.
+
+    ``known`` are all test files and the files named on the command line; ``reported`` is None when everything is.
+    """
+
+    known: tuple[str, ...]
+    reported: frozenset[str] | None = None
+
+    def reports(self, path: str) -> bool:
+        return self.reported is None or path in self.reported
+
+    @property
+    def checked(self) -> int:
+        """How many files the run speaks about."""
+        return len(self.known) if self.reported is None else len(self.reported)
+
+
+def scope(settings: Settings, paths: Sequence[str], cwd: Path, *, force_exclude: bool = False) -> Scope:
+    """The project's test files and the part of them that ``paths`` ask for.
+
+    A changed SQL or configuration file concerns every test, so one among ``paths`` widens the report to all.
+
+    Raises:
+        UsageError: a path that does not exist or lies outside the project.
+    """
+    tests = tuple(sorted(test_files(settings)))
+    if not paths:
+        return Scope(tests)
+    given = [_Given(_below_root(settings.root, cwd, path), (cwd / path).is_dir()) for path in paths]
+    folders = tuple(one.folder_prefix for one in given if one.is_folder)
+    files = {one.path for one in given if not one.is_folder}
+    python = {path for path in files if path.endswith((".py", ".pyi"))}
+    extra = set() if force_exclude else python.union(*(_inside(settings, folder) for folder in folders))
+    known = tuple(sorted(extra.union(tests)))
+    if any(_concerns_all(settings, path) for path in files):
+        return Scope(known)
+    reported = python.intersection(known).union(path for path in known if path.startswith(folders))
+    return Scope(known, frozenset(reported))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    path: str
+    is_folder: bool
+
+    @property
+    def folder_prefix(self) -> str:
+        return "" if self.path == "." else f"{self.path}/"
+
+
+def _below_root(root: Path, cwd: Path, path: str) -> str:
+    whole = Path(os.path.abspath(cwd / path))  # noqa: PTH100 (a link keeps the name it was given by)
+    if not whole.exists():
+        raise UsageError(f"{path}: there is no such file or folder")
+    for candidate in (whole, whole.resolve()):
+        if candidate.is_relative_to(root):
+            return candidate.relative_to(root).as_posix()
+    raise UsageError(
+        f"{path}: this lies outside the project {root}; run dblint in the folder it belongs to, or name that project's "
+        "file with --config"
+    )
+
+
+def _concerns_all(settings: Settings, path: str) -> bool:
+    name = path.rsplit("/", 1)[-1]
+    return path.endswith(".sql") or name in CONFIG_FILES or settings.root / path == settings.source
+
+
+def test_files(settings: Settings) -> Iterator[str]:
+    """Every Python test file below the root, as a path from it; what git ignores is left out."""
+    excluded = _spec(settings.exclude) if settings.exclude else None
+    outer = tuple(_outer_ignores(settings.root))
+    return filter(_spec(settings.tests).match_file, _walk(settings.root, "", excluded, outer))
+
+
+def _inside(settings: Settings, prefix: str) -> Iterator[str]:
+    """The test files in a folder somebody asked for by name, which no exclusion from outside it hides."""
+    return filter(_spec(settings.tests).match_file, _walk(settings.root, prefix, None, ()))
+
+
+def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:
+    from pathspec import GitIgnoreSpec
+
+    plain = (pattern.removeprefix("./") or "." for pattern in patterns)
+    return GitIgnoreSpec.from_lines("*" if pattern == "." else pattern for pattern in plain)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignores:
+    """One .gitignore file: the folder it stands in, as an absolute path with a slash, and its patterns."""
+
+    base: str
+    spec: GitIgnoreSpec
+
+
+def _walk(root: Path, start: str, excluded: GitIgnoreSpec | None, outer: tuple[_Ignores, ...]) -> Iterator[str]:
+    top = f"{root.as_posix().rstrip('/')}/"
+    pending = [(start, outer)]
+    while pending:
+        folder, ignores = pending.pop()
+        try:
+            with os.scandir(top + folder) as listing:
+                entries = list(listing)
+        except OSError:
+            continue
+        if any(entry.name == ".gitignore" for entry in entries):
+            ignores = (*_ignore_file(top + folder, ".gitignore"), *ignores)
+        yield from _python_files(entries, top, folder, excluded, ignores)
+        for entry in entries:
+            path = f"{folder}{entry.name}/"
+            if _is_open_folder(entry) and not _left_out(top, path, excluded, ignores):
+                pending.append((path, ignores))
+
+
+def _python_files(
+    entries: list[os.DirEntry[str]],
+    top: str,
+    folder: str,
+    excluded: GitIgnoreSpec | None,
+    ignores: tuple[_Ignores, ...],
+) -> Iterator[str]:
+    for entry in entries:
+        path = folder + entry.name
+        # A link is not followed: what it leads to is found itself or is no part of the project.
+        if (
+            entry.name.endswith(".py")
+            and entry.is_file(follow_symlinks=False)
+            and not _left_out(top, path, excluded, ignores)
+        ):
+            yield path
+
+
+def _is_open_folder(entry: os.DirEntry[str]) -> bool:
+    return (
+        entry.name not in DEFAULT_EXCLUDES
+        and entry.is_dir(follow_symlinks=False)
+        and not Path(entry.path, "pyvenv.cfg").exists()
+    )
+
+
+def _left_out(top: str, path: str, excluded: GitIgnoreSpec | None, ignores: tuple[_Ignores, ...]) -> bool:
+    if excluded is not None and excluded.match_file(path):
+        return True
+    for one in ignores:  # the nearest file that says anything decides
+        verdict = one.spec.check_file((top + path).removeprefix(one.base)).include
+        if verdict is not None:
+            return verdict
+    return False
+
+
+def _outer_ignores(root: Path) -> Iterator[_Ignores]:
+    """The ignore files of the repository that stand above the root, nearest first, then its ``info/exclude``."""
+    repository = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), None)
+    if repository is None:
+        return
+    for folder in root.parents:
+        if not folder.is_relative_to(repository):
+            break
+        yield from _ignore_file(f"{folder.as_posix().rstrip('/')}/", ".gitignore")
+    yield from _ignore_file(f"{repository.as_posix().rstrip('/')}/", ".git/info/exclude")
+
+
+def _ignore_file(base: str, name: str) -> Iterator[_Ignores]:
+    try:
+        text = Path(base + name).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if lines:
+        from pathspec import GitIgnoreSpec
+
+        yield _Ignores(base, GitIgnoreSpec.from_lines(lines))
