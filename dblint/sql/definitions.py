@@ -68,6 +68,8 @@ class CheckConstraint:
     enforced: bool = True
     inherited: bool = True
     """False for NO INHERIT."""
+    column: str | None = None
+    """The column it is written at, which names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,11 @@ class Like:
 
 @dataclass(frozen=True, slots=True)
 class IndexKey:
-    """One key of an index: a column or an expression."""
+    """One key of an index: a column, or an expression and the name that the server makes of it."""
 
     column: str | None
     expression: Formula | None = None
+    label: str = "expr"
 
 
 @dataclass(frozen=True, slots=True)
