@@ -354,6 +354,14 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Conditional:
+    """A statement of which only run time tells whether it runs: inside a template's or psql's condition."""
+
+    place: Place
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A statement that could not be read, and the parser's reason."""
 
@@ -392,5 +400,6 @@ Statement: TypeAlias = (
     | Transaction
     | Do
     | Call
+    | Conditional
     | Unreadable
 )
