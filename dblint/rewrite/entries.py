@@ -25,7 +25,7 @@ def add(intents: Sequence[AddEntry], source: Source) -> Edit | None:
     if row.form == "fixed" or None in written:
         return None
     entries = _joined([entry for entry in written if entry is not None], row.before, row.after)
-    return Edit(Place(source.path, row.insert_at), entries.replace("\n", source.newline))
+    return Edit(Place(source.path, row.insert_at), with_newlines(entries, source))
 
 
 def rename(intent: RenameKey, source: Source, text: Text) -> Edit | None:
@@ -49,6 +49,11 @@ def drop(intents: Sequence[DropEntry], source: Source, text: Text) -> list[Edit]
         else:
             groups.append([(start, end)])
     return [Edit(Place(source.path, text.span(*_removal(group, text.content))), "") for group in groups]
+
+
+def with_newlines(code: str, source: Source) -> str:
+    """The code with the file's own line endings, whichever it came with."""
+    return code.replace("\r\n", "\n").replace("\n", source.newline)
 
 
 def can_be_keyword(name: str) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from dblint.finding import Edit, Fix, Remedy, Safety
 from dblint.intent import AddEntry, DropEntry, Intent, RenameKey, ReplaceString, ReplaceText, ReplaceValue
 from dblint.layout import RowLayout
-from dblint.rewrite.entries import add, drop, rename
+from dblint.rewrite.entries import add, drop, rename, with_newlines
 from dblint.rewrite.literal import Quote, has_comment, restyled, style_of, write
 from dblint.rewrite.text import Text, overlaps
 from dblint.source import Place, Source
@@ -70,11 +70,11 @@ def _replacement(
     if isinstance(intent, RenameKey):
         return rename(intent, source, text)
     if isinstance(intent, ReplaceText):
-        return Edit(intent.place, intent.text.replace("\n", source.newline))
+        return Edit(intent.place, with_newlines(intent.text, source))
     if isinstance(intent, ReplaceString):
         style = style_of(text.cut(intent.place.span))
         new = None if style is None else write(intent.text, style, source.encoding)
-        return None if new is None else Edit(intent.place, new.replace("\n", source.newline))
+        return None if new is None else Edit(intent.place, with_newlines(new, source))
     return Edit(intent.place, restyled(intent.value, _quote_near(intent.place, text), source.encoding))
 
 

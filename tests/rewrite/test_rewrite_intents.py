@@ -70,6 +70,16 @@ ADDITIONS = [
     ),
     ("tabs", 'x = {\n\t"a": 1|\n}\n', ",\n\t", "", "dict", '"', 'x = {\n\t"a": 1,\n\t"c": "red"\n}\n'),
     ("CRLF", 'x = {\r\n  "a": 1,\r\n|}\r\n', "  ", ",\n", "dict", '"', 'x = {\r\n  "a": 1,\r\n  "c": "red",\r\n}\r\n'),
+    ("CRLF layout", 'x = {\r\n  "a": 1|\r\n}', ",\r\n  ", "", "dict", '"', 'x = {\r\n  "a": 1,\r\n  "c": "red"\r\n}'),
+    (
+        "before the last",
+        'x = {\n  |"a": 1  # one\n}',
+        "",
+        ",\n  ",
+        "dict",
+        '"',
+        'x = {\n  "c": "red",\n  "a": 1  # one\n}',
+    ),
     ("CRLF, bare", 'x = {\r\n  "a": 1|\r\n}', ",\n  ", "", "dict", '"', 'x = {\r\n  "a": 1,\r\n  "c": "red"\r\n}'),
 ]
 
