@@ -78,7 +78,7 @@ _BINDINGS: dict[type, int] = {
     Match: _PATTERN,
     In: _PATTERN,
     Between: _PATTERN,
-    Quantified: _OPERATOR,
+    Quantified: _COMPARISON,
     Collate: _COLLATE,
 }
 
@@ -203,7 +203,8 @@ def _match(one: Match) -> str:
 
 
 def _quantified(one: Quantified) -> str:
-    values = text(one.values) if isinstance(one.values, Subquery) else f"({text(one.values)})"
+    bare = isinstance(one.values, Subquery) and one.values.form == "scalar"
+    values = text(one.values) if bare else f"({text(one.values)})"
     return f"{_tight(one.operand, _OPERATOR + 1)} {one.operator} {one.quantifier} {values}"
 
 

@@ -52,7 +52,7 @@ _ESCAPES = {"LIKE": "like_escape", "ILIKE": "like_escape", "SIMILAR TO": "simila
 
 
 def parse_expression(text: str) -> Expression:
-    """The expression that ``text`` is.
+    """The expression that ``text`` is; offsets in it say nothing.
 
     Raises:
         SyntaxRefusedError: the text is no expression of PostgreSQL, or not one alone.
