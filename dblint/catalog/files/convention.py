@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from dblint.catalog.files.names import SqlName, data_reason, put_aside, read_name, undo_reason, words
+from dblint.catalog.files.names import SqlName, data_reason, other_dialect, put_aside, read_name, undo_reason, words
 
 _FOLDER_WORDS = frozenset(
-    {"db", "database", "databases", "sql", "migration", "migrations", "schema", "schemas", "ddl", "flyway", "sqitch"}
+    {
+        "db",
+        "database",
+        "databases",
+        "sql",
+        "migration",
+        "migrations",
+        "schema",
+        "schemas",
+        "ddl",
+        "flyway",
+        "sqitch",
+        "initdb",
+    }
 )
 _FILE_WORDS = frozenset({"schema", "schemas", "structure", "ddl", "tables"})
 _PASSED_FOLDERS = {
     "test": "under a test folder",
     "tests": "under a test folder",
     "testing": "under a test folder",
+    "testdata": "under a test folder",
     "spec": "under a test folder",
     "specs": "under a test folder",
     "e2e": "under a test folder",
-    "fixtures": "under a fixture folder",
     "fixture": "under a fixture folder",
-    "testdata": "under a test folder",
+    "fixtures": "under a fixture folder",
     "example": "an example",
     "examples": "an example",
     "sample": "an example",
@@ -36,6 +50,11 @@ _PASSED_FOLDERS = {
     "deprecated": "put aside",
     "old": "put aside",
     "legacy": "put aside",
+    "future": "not applied yet",
+    "pending": "not applied yet",
+    "draft": "not applied yet",
+    "drafts": "not applied yet",
+    "unapplied": "not applied yet",
     "down": "takes migrations back",
     "rollback": "takes migrations back",
     "rollbacks": "takes migrations back",
@@ -43,21 +62,46 @@ _PASSED_FOLDERS = {
     "undo": "takes migrations back",
     "verify": "checks a deployment, makes nothing",
     "queries": "queries, not schema",
-    "future_migrations": "not applied yet",
 }
+_LEADING = frozenset({"test", "tests", "future", "pending", "draft", "archived", "deprecated"})
+_MASTERS = frozenset({"run", "all", "main", "master", "index", "init", "setup", "apply"})
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that convention may take; ``home`` is the outermost folder that says schema, "" for a telling name."""
+    """A file that convention may take; ``home`` is the outermost folder that says schema, or that of a telling name."""
 
     name: SqlName
     home: str
     reason: str
 
 
-def judge(path: str) -> Candidate | str:
-    """The candidate a path is, or why it is left."""
+def judge(paths: Iterable[str]) -> dict[str, Candidate | str]:
+    """Each path as the candidate it is, or why it is left."""
+    judged = {path: _judge(path) for path in paths}
+    told = {one.home: path for path, one in judged.items() if isinstance(one, Candidate) and _is_telling(one)}
+    for path, verdict in judged.items():
+        beside = told.get(path.rpartition("/")[0])
+        if verdict == _NO_HOME and beside is not None:
+            name = read_name(path)
+            judged[path] = Candidate(name, path.rpartition("/")[0], f"beside {PurePosixPath(beside).name}")
+    return judged
+
+
+def judge_anywhere(paths: Iterable[str]) -> dict[str, Candidate | str]:
+    """As ``judge``, for a project that keeps its schema in a place no convention knows."""
+    judged: dict[str, Candidate | str] = {}
+    for path in paths:
+        name = read_name(path)
+        found = Candidate(name, path.rpartition("/")[0], "creates tables, and no folder says schema")
+        judged[path] = _left_by_name(path, name) or found
+    return judged
+
+
+_NO_HOME = "in no folder that says schema"
+
+
+def _judge(path: str) -> Candidate | str:
     name = read_name(path)
     left = _left_by_name(path, name)
     if left is not None:
@@ -65,25 +109,35 @@ def judge(path: str) -> Candidate | str:
     home = _home(path)
     if home is not None:
         return Candidate(name, home, f"in {home}/")
-    if _FILE_WORDS.intersection(words(name.stem)):
-        return Candidate(name, "", f"called {PurePosixPath(path).name}")
-    return "in no folder that says schema"
+    if name.kind == "plain" and _FILE_WORDS.intersection(words(name.stem)):
+        return Candidate(name, path.rpartition("/")[0], _telling(path))
+    return _NO_HOME
 
 
-def judge_anywhere(path: str) -> Candidate | str:
-    """As ``judge``, for a project that keeps its schema in a place no convention knows."""
-    name = read_name(path)
-    return _left_by_name(path, name) or Candidate(name, "", "creates tables, and no folder says schema")
+def _telling(path: str) -> str:
+    return f"called {PurePosixPath(path).name}"
+
+
+def _is_telling(candidate: Candidate) -> bool:
+    return candidate.reason == _telling(candidate.name.path)
 
 
 def _left_by_name(path: str, name: SqlName) -> str | None:
     if put_aside(path):
         return "put aside by its name"
-    folders = path.lower().split("/")[:-1]
-    passed = next((_PASSED_FOLDERS[folder] for folder in folders if folder in _PASSED_FOLDERS), None)
-    if passed is None and any(words(folder)[:1] == ["test"] for folder in folders):
-        passed = "under a test folder"
+    passed = next((reason for folder in path.split("/")[:-1] if (reason := _passed(folder)) is not None), None)
+    other = other_dialect(name)
+    if passed is None and other is not None:
+        passed = f"{other} SQL, which dblint does not read"
     return passed or undo_reason(name) or data_reason(name) or _left_by_supabase(path, name)
+
+
+def _passed(folder: str) -> str | None:
+    lowered = folder.lower()
+    first = words(folder)[:1]
+    if lowered in _PASSED_FOLDERS:
+        return _PASSED_FOLDERS[lowered]
+    return _PASSED_FOLDERS[first[0]] if first and first[0] in _LEADING else None
 
 
 def _left_by_supabase(path: str, name: SqlName) -> str | None:
@@ -91,7 +145,8 @@ def _left_by_supabase(path: str, name: SqlName) -> str | None:
     folders = path.split("/")[:-1]
     if folders[-1:] == ["supabase"]:
         return "Supabase applies supabase/migrations only"
-    if folders[-2:] == ["supabase", "migrations"] and not name.stem[:1].isdigit():
+    versioned = name.stem[:1].isdigit() or _MASTERS.intersection(words(name.stem))
+    if folders[-2:] == ["supabase", "migrations"] and not versioned:
         return "no version in its name, so Supabase does not apply it"
     return None
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from dblint.catalog.files.outline import Mark
 from dblint.catalog.files.script import Script
@@ -10,42 +11,41 @@ from dblint.catalog.files.script import Script
 _COVERED = 0.9
 Left = dict[str, str]
 """Path → why the file is left."""
+Homes = Mapping[str, Sequence[Script]]
+"""Folder → its scripts in order; the home that is believed first stands first."""
 
 
-def superfluous(homes: Mapping[str, Sequence[Script]]) -> Left:
-    """The scripts that say again what others say; ``homes`` holds each home's scripts in order, the first home wins."""
+def superfluous(homes: Homes) -> Left:
+    """The scripts that say again what others say."""
     left: Left = {}
     for scripts in homes.values():
-        left.update(_same_tables(scripts))
-    plain = [script for script in _all(homes) if not _is_step(script) and script.outline.tables]
+        left.update(_variants([script for script in scripts if _is_plain(script)]))
+    plain = [one for scripts in homes.values() for one in scripts if _is_plain(one) and one.outline.tables]
     for scripts in homes.values():
-        for series in _series(scripts):
+        for series in _series(scripts) if plain else ():
             left.update(_beside_dump(series, [one for one in plain if one.path not in left]))
-    left.update(_second_homes(homes, left))
+    if len(homes) > 1:
+        left.update(_second_homes(homes, left))
     return left
 
 
-def _all(homes: Mapping[str, Sequence[Script]]) -> Iterable[Script]:
-    return (script for scripts in homes.values() for script in scripts)
-
-
-def _is_step(script: Script) -> bool:
-    return script.name.kind != "plain"
+def _is_plain(script: Script) -> bool:
+    return script.name.kind == "plain" and script.turn is None
 
 
 def _series(scripts: Sequence[Script]) -> list[list[Script]]:
     folders: dict[str, list[Script]] = {}
     for script in scripts:
-        if _is_step(script):
+        if not _is_plain(script):
             folders.setdefault("" if script.name.kind == "flyway" else script.folder, []).append(script)
     return list(folders.values())
 
 
-def _same_tables(scripts: Sequence[Script]) -> Left:
+def _variants(plain: Sequence[Script]) -> Left:
     """Of unnumbered scripts in one folder that create the very same tables, all but the longest."""
     variants: dict[tuple[str, frozenset[str]], list[Script]] = {}
-    for script in scripts:
-        if not _is_step(script) and len(script.outline.tables) > 1:
+    for script in plain if len(plain) > 1 else ():
+        if len(script.outline.tables) > 1:
             variants.setdefault((script.folder, script.outline.tables), []).append(script)
     left: Left = {}
     for same in variants.values():
@@ -54,31 +54,51 @@ def _same_tables(scripts: Sequence[Script]) -> Left:
     return left
 
 
+@dataclass(frozen=True, slots=True)
+class _Dump:
+    """The unnumbered scripts that create tables a series touches: their tables, and every word in them."""
+
+    scripts: tuple[Script, ...]
+    tables: frozenset[str]
+    words: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return self.scripts[0].path if len(self.scripts) == 1 else f"the dump in {self.scripts[0].folder or '.'}/"
+
+    def holds(self, script: Script, marks: Sequence[Mark]) -> bool:
+        """Whether the script adds something, and the dump has all of it."""
+        adds = [mark for mark in marks if mark.there]
+        made = [name.rpartition(".")[2] for name in (*script.outline.others, *script.outline.indexes)]
+        return bool(adds or made) and self._has(adds) and all(name in self.words for name in made)
+
+    def _has(self, adds: Sequence[Mark]) -> bool:
+        return all(mark.table in self.tables and (mark.column or mark.table) in self._words_of(mark) for mark in adds)
+
+    def _words_of(self, mark: Mark) -> frozenset[str]:
+        return self.words if mark.column else self.tables
+
+
 def _beside_dump(series: list[Script], plain: Sequence[Script]) -> Left:
     """The steps whose work a dump already holds, or the dump when it holds only a part of what the steps make."""
     net = _net_marks(series)
-    made = {mark.table for marks in net.values() for mark in marks if mark.there and mark.column is None}
     touched = {mark.table for marks in net.values() for mark in marks}
-    dump = [one for one in plain if one.outline.tables & touched]
-    if not dump:
+    found = tuple(one for one in plain if one.outline.tables & touched)
+    dump = _Dump(
+        found,
+        frozenset(name for one in found for name in one.outline.tables),
+        frozenset(word for one in plain for word in one.outline.words),
+    )
+    held = [index for index, script in enumerate(series) if dump.holds(script, net[script.path])]
+    if not found or not any(mark.there for index in held for mark in net[series[index].path]):
         return {}
-    there = {name for one in dump for name in one.outline.tables}
-    known = {name for one in dump for name in one.outline.words}
-    held = [index for index, script in enumerate(series) if _held(net[script.path], there, known)]
-    if not held:
-        return {}
-    until = held[-1]
-    early = {
-        mark.table for script in series[: until + 1] for mark in net[script.path] if mark.there and not mark.column
-    }
-    if len(early & there) >= _COVERED * len(early):
-        names = dump[0].path if len(dump) == 1 else f"the dump in {dump[0].folder or '.'}/"
-        return {script.path: f"already in {names}" for script in series[: until + 1]}
-    return {
-        one.path: f"a partial copy: {series[0].folder or '.'}/ creates these tables, and more"
-        for one in dump
-        if one.outline.tables <= made
-    }
+    early = series[: held[-1] + 1]
+    tables = {mark.table for script in early for mark in net[script.path] if mark.there and mark.column is None}
+    if len(tables & dump.tables) >= _COVERED * len(tables):
+        return {script.path: f"already in {dump.name}" for script in early}
+    made = {mark.table for marks in net.values() for mark in marks if mark.there and mark.column is None}
+    reason = f"a partial copy: {series[0].folder or '.'}/ creates these tables, and more"
+    return {one.path: reason for one in found if one.outline.tables <= made}
 
 
 def _net_marks(series: list[Script]) -> dict[str, list[Mark]]:
@@ -88,9 +108,8 @@ def _net_marks(series: list[Script]) -> dict[str, list[Mark]]:
         for mark in script.outline.marks:
             key = (mark.table, mark.column)
             old = settled.get(key)
-            if old is not None and mark.there and old[1].there:
-                continue
-            settled[key] = (script.path, mark)
+            if old is None or not (mark.there and old[1].there):
+                settled[key] = (script.path, mark)
             if mark.column is None and not mark.there:
                 for other in [one for one in settled if one[0] == mark.table and one[1] is not None]:
                     del settled[other]
@@ -100,13 +119,7 @@ def _net_marks(series: list[Script]) -> dict[str, list[Mark]]:
     return net
 
 
-def _held(marks: list[Mark], tables: set[str], known: set[str]) -> bool:
-    """Whether the dump has what these marks add, and adds are among them."""
-    adds = [mark for mark in marks if mark.there]
-    return bool(adds) and all(mark.table in tables and (mark.column is None or mark.column in known) for mark in adds)
-
-
-def _second_homes(homes: Mapping[str, Sequence[Script]], left: Left) -> Left:
+def _second_homes(homes: Homes, left: Left) -> Left:
     """Whole homes that create again what an earlier home creates, and nothing else."""
     again: Left = {}
     taken: list[tuple[str, set[str]]] = []
@@ -118,5 +131,5 @@ def _second_homes(homes: Mapping[str, Sequence[Script]], left: Left) -> Left:
         if first is None:
             taken.append((home, tables))
         else:
-            again.update({script.path: f"creates again the tables of {first or 'other files'}" for script in kept})
+            again.update({script.path: f"creates again the tables of {first or 'the root'}" for script in kept})
     return again

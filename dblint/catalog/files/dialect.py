@@ -61,14 +61,18 @@ def scores(script: Script) -> Scores:
     }
 
 
-def spoken(script: Script) -> Dialect | None:
-    """The dialect a script surely speaks; None when it could be more than one."""
-    first, second = _ranked(scores(script))[:2]
+def spoken(scripts: Iterable[Script]) -> Dialect | None:
+    """The dialect scripts surely speak; None when it could be more than one."""
+    first, second = _together(scripts)[:2]
     return first[0] if first[1] - second[1] >= _LEAD else None
 
 
 def detect(scripts: Iterable[Script]) -> Dialect:
-    """The dialect the scripts speak together; PostgreSQL when nothing tells."""
+    """The dialect scripts speak; PostgreSQL when nothing tells."""
+    return _together(scripts)[0][0]
+
+
+def _together(scripts: Iterable[Script]) -> list[tuple[Dialect, int]]:
     total: Scores = {"postgres": 0, "mysql": 0, "sqlite": 0}
     for script in scripts:
         for dialect, points in scores(script).items():
@@ -76,7 +80,7 @@ def detect(scripts: Iterable[Script]) -> Dialect:
         first, second = _ranked(total)[:2]
         if first[1] - second[1] >= _ENOUGH:
             break
-    return _ranked(total)[0][0]
+    return _ranked(total)
 
 
 def _ranked(points: Scores) -> list[tuple[Dialect, int]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -13,8 +12,11 @@ from dblint.catalog.files.convention import Candidate, judge, judge_anywhere
 from dblint.catalog.files.copies import superfluous
 from dblint.catalog.files.dialect import NAMES, detect, spoken
 from dblint.catalog.files.halves import without_down
+from dblint.catalog.files.homes import ranked, side_shows
 from dblint.catalog.files.names import path_key, read_name, undo_reason
 from dblint.catalog.files.order import in_order
+from dblint.catalog.files.outline import creates_table, has_statements
+from dblint.catalog.files.plan import with_turns
 from dblint.catalog.files.script import Script
 from dblint.catalog.files.walk import sql_files
 from dblint.catalog.model import Dialect, SchemaFile
@@ -40,79 +42,65 @@ class Discovery:
 
 def discover(root: Path, settings: Settings) -> Discovery:
     """The schema files below ``root``: those the settings name, else those that convention finds."""
-    if settings.schema:
-        return _configured(root, settings)
-    return _by_convention(root, settings)
+    return _configured(root, settings) if settings.schema else _by_convention(root, settings)
 
 
 def _configured(root: Path, settings: Settings) -> Discovery:
     taken: dict[str, Script] = {}
-    files: list[SchemaFile] = []
+    files: dict[str, SchemaFile] = {}
     problems: list[Problem] = []
     for pattern in settings.schema:
         found, how = matches(root, pattern)
         if not found:
-            problems.append((pattern, "no such file" if how == "file" else "matches no SQL file"))
-        scripts: list[Script] = []
-        for path in found:
-            reason = None if how == "file" else _left_from_pattern(path)
-            if reason is not None:
-                files.append(SchemaFile(path, False, reason))
-                continue
-            script = read(root, path, problems)
-            if script is not None and path not in taken:
-                scripts.append(script)
-        for script in in_order(scripts):
+            problems.append((pattern, "no such file or folder" if how == "file" else "matches no SQL file"))
+        wanted = [path for path in found if path not in taken]
+        reasons = {path: None if how == "file" else undo_reason(read_name(path)) for path in wanted}
+        scripts, left = _read(root, [path for path in wanted if reasons[path] is None], problems)
+        left.update({path: reason for path, reason in reasons.items() if reason is not None})
+        if how == "folder":
+            left.update(superfluous({pattern: in_order(scripts)}))
+        files.update({path: SchemaFile(path, False, reason) for path, reason in left.items()})
+        for script in in_order([script for script in scripts if script.path not in left]):
             taken[script.path] = script
-            files.append(SchemaFile(script.path, True, f"named by {pattern!r}"))
-    files = [one for one in files if one.taken or one.path not in taken]
-    return _discovery(settings, list(taken.values()), files, problems, True)
-
-
-def _left_from_pattern(path: str) -> str | None:
-    return undo_reason(read_name(path))
+            files[script.path] = SchemaFile(script.path, True, f"named by {pattern!r}")
+    shown = [files[path] for path in taken] + [one for one in files.values() if not one.taken]
+    dialect = _chosen(settings) or detect(taken.values())
+    return Discovery(_sources(taken.values()), tuple(shown), dialect, tuple(problems), True)
 
 
 def _by_convention(root: Path, settings: Settings) -> Discovery:
     problems: list[Problem] = []
     paths = list(sql_files(root, settings.exclude))
-    judged = {path: judge(path) for path in paths}
-    scripts, left = _read_candidates(root, judged, problems)
-    if not any(script.outline.tables for script in scripts):
-        judged = {path: judge_anywhere(path) for path in paths}
-        scripts, left = _read_candidates(root, judged, problems)
+    judged = judge(paths)
+    scripts, left = _candidates(root, judged, problems)
+    if not any(creates_table(script.source.text) for script in scripts):
+        problems.clear()
+        judged = judge_anywhere(paths)
+        scripts, left = _candidates(root, judged, problems)
         scripts = _with_tables(scripts, left)
-    dialect = cast("Dialect | None", settings.dialect) or detect(scripts)
-    for script in list(scripts):
-        other = spoken(script)
-        if other is not None and other != dialect:
-            scripts.remove(script)
-            left[script.path] = f"{NAMES[other]}, while the project's dialect is {NAMES[dialect]}"
-    homes = _homes(scripts, judged)
-    left.update(superfluous(homes))
-    taken = in_order([script for script in scripts if script.path not in left])
+    homes: dict[str, list[Script]] = {}
+    for script in scripts:
+        homes.setdefault(cast(Candidate, judged[script.path]).home, []).append(script)
+    for home, reason in (side_shows(root, homes) if len(homes) > 1 else {}).items():
+        left.update({script.path: reason for script in homes.pop(home)})
+    dialect = _chosen(settings) or detect(script for scripts in homes.values() for script in scripts)
+    left.update(_of_other_dialects(homes, dialect))
+    left.update(superfluous(ranked(root, homes)))
+    taken = in_order([script for scripts in homes.values() for script in scripts if script.path not in left])
     files = [SchemaFile(script.path, True, cast(Candidate, judged[script.path]).reason) for script in taken]
     files += [SchemaFile(path, False, left[path]) for path in sorted(left, key=path_key)]
-    return _discovery(settings, taken, files, problems, False, dialect)
+    return Discovery(_sources(taken), tuple(files), dialect, tuple(problems), False)
 
 
-def _read_candidates(
+def _candidates(
     root: Path, judged: dict[str, Candidate | str], problems: list[Problem]
 ) -> tuple[list[Script], dict[str, str]]:
-    scripts: list[Script] = []
-    left: dict[str, str] = {}
-    for path, verdict in judged.items():
-        if isinstance(verdict, str):
-            left[path] = verdict
-            continue
-        script = read(root, path, problems)
-        if script is None:
-            continue
-        if script.outline.builds:
-            scripts.append(script)
-        else:
-            left[path] = "has no schema statement"
-    return scripts, left
+    scripts, left = _read(root, [path for path, verdict in judged.items() if not isinstance(verdict, str)], problems)
+    left.update({path: verdict for path, verdict in judged.items() if isinstance(verdict, str)})
+    for script in scripts:
+        if script.name.kind == "plain" and not has_statements(script.source.text):
+            left[script.path] = "has no schema statement"
+    return [script for script in scripts if script.path not in left], left
 
 
 def _with_tables(scripts: list[Script], left: dict[str, str]) -> list[Script]:
@@ -122,46 +110,39 @@ def _with_tables(scripts: list[Script], left: dict[str, str]) -> list[Script]:
     return [script for script in scripts if script.folder in folders]
 
 
-def _homes(scripts: Sequence[Script], judged: dict[str, Candidate | str]) -> dict[str, list[Script]]:
-    """The scripts by home, in order; Supabase's migrations first, then the homes with most tables."""
-    homes: dict[str, list[Script]] = {}
-    for script in scripts:
-        home = cast(Candidate, judged[script.path]).home
-        homes.setdefault(home or script.folder, []).append(script)
-
-    def rank(home: str) -> tuple[bool, int, int, object]:
-        tables = {name for script in homes[home] for name in script.outline.tables}
-        return (home.split("/")[-1] != "supabase", -len(tables), home.count("/"), path_key(home))
-
-    return {home: in_order(homes[home]) for home in sorted(homes, key=rank)}
-
-
-def read(root: Path, path: str, problems: list[Problem]) -> Script | None:
-    """One script, its Down half blanked out; None and a problem where it cannot be read."""
-    try:
-        source = decode(path, (root / path).read_bytes())
-    except UndecodableError as error:
-        problems.append((path, str(error)))
-        return None
-    except OSError as error:
-        problems.append((path, error.strerror or str(error)))
-        return None
-    text = without_down(source.text)
-    return Script(read_name(path), Source(path, text, source.encoding, source.bom))
+def _of_other_dialects(homes: dict[str, list[Script]], dialect: Dialect) -> dict[str, str]:
+    """Takes out of the homes what another dialect's server would run; returns why."""
+    left: dict[str, str] = {}
+    for home, scripts in homes.items():
+        whole = spoken(scripts)
+        for script in scripts:
+            other = spoken([script]) or whole
+            if other is not None and other != dialect:
+                left[script.path] = f"{NAMES[other]}, while the project's dialect is {NAMES[dialect]}"
+        homes[home] = [script for script in scripts if script.path not in left]
+    return left
 
 
-def _discovery(
-    settings: Settings,
-    taken: Sequence[Script],
-    files: Sequence[SchemaFile],
-    problems: Sequence[Problem],
-    configured: bool,
-    dialect: Dialect | None = None,
-) -> Discovery:
-    chosen = cast("Dialect | None", settings.dialect) or dialect or detect(taken)
-    return Discovery(tuple(script.source for script in taken), tuple(files), chosen, tuple(problems), configured)
+def _read(root: Path, paths: Sequence[str], problems: list[Problem]) -> tuple[list[Script], dict[str, str]]:
+    """The scripts at these paths; what cannot be read is left, and a problem."""
+    scripts: list[Script] = []
+    left: dict[str, str] = {}
+    for path in paths:
+        try:
+            source = decode(path, (root / path).read_bytes())
+        except (UndecodableError, OSError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            problems.append((path, reason))
+            left[path] = f"unreadable: {reason}"
+        else:
+            text = without_down(source.text)
+            scripts.append(Script(read_name(path), Source(path, text, source.encoding, source.bom)))
+    return with_turns(root, scripts), left
 
 
-def relative(root: Path, path: Path) -> str:
-    """``path`` as seen from the root, with ``/``."""
-    return os.path.relpath(path, root).replace(os.sep, "/")
+def _sources(scripts: Iterable[Script]) -> tuple[Source, ...]:
+    return tuple(script.source for script in scripts)
+
+
+def _chosen(settings: Settings) -> Dialect | None:
+    return cast("Dialect | None", settings.dialect)

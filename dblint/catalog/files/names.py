@@ -25,6 +25,25 @@ DIALECT_WORDS: dict[str, Dialect] = {
     "sqlite": "sqlite",
     "sqlite3": "sqlite",
 }
+_OTHER_DIALECTS = {
+    "spanner": "Spanner",
+    "oracle": "Oracle",
+    "mssql": "SQL Server",
+    "sqlserver": "SQL Server",
+    "tsql": "SQL Server",
+    "clickhouse": "ClickHouse",
+    "snowflake": "Snowflake",
+    "bigquery": "BigQuery",
+    "redshift": "Redshift",
+    "duckdb": "DuckDB",
+    "db2": "DB2",
+    "h2": "H2",
+    "hsqldb": "HSQLDB",
+    "cassandra": "Cassandra",
+    "cql": "Cassandra",
+    "trino": "Trino",
+    "hive": "Hive",
+}
 _FLYWAY = re.compile(r"(?P<kind>[VUBR])(?P<version>\d[\d._]*)?__")
 _NUMBER = re.compile(r"\d+")
 _PREFIX = re.compile(r"(?:[vV]|m|r|mig|migration|patch|upgrade|step|rev)?[-_.]?\d[\d._-]*(?=[-_.A-Za-z]|$)")
@@ -69,10 +88,14 @@ class SqlName:
     kind: SeriesKind
     version: NaturalKey
     repeatable: bool = False
+    own_folder: bool = False
+    """Whether the step is a folder, and this its only applied file (Prisma, Diesel, Hasura)."""
 
     @property
     def folder(self) -> str:
-        return self.path.rpartition("/")[0]
+        """The folder of the series the file is in."""
+        folder = self.path.rpartition("/")[0]
+        return folder.rpartition("/")[0] if self.own_folder else folder
 
     @property
     def numbered(self) -> bool:
@@ -119,6 +142,9 @@ def read_name(path: str) -> SqlName:
         repeatable = flyway["kind"] == "R"
         version = natural(stem[flyway.end() :]) if repeatable else natural(flyway["version"].replace("_", "."))
         return SqlName(path, stem, dialect, "flyway", version, repeatable)
+    parent = PurePosixPath(path).parent.name
+    if stem.lower() in ("up", "migration") and _PREFIX.match(parent):
+        return SqlName(path, stem, dialect, "numbered", natural(parent), own_folder=True)
     if _PREFIX.match(stem):
         return SqlName(path, stem, dialect, "numbered", natural(stem))
     kind: SeriesKind = "delta" if _DELTA.search(stem) else "plain"
@@ -144,6 +170,13 @@ def data_reason(name: SqlName) -> str | None:
     if found[-1:] == ["data"] and "schema" not in found:
         return "data, not schema"
     return next((f"{_DATA[word]}, not schema" for word in found if word in _DATA), None)
+
+
+def other_dialect(name: SqlName) -> str | None:
+    """The SQL a name or folder speaks when it is none that dblint reads."""
+    last = name.stem.lower().rpartition(".")[2] if "." in name.stem else ""
+    spoken = [last, *reversed(name.path.lower().split("/")[:-1])]
+    return next((_OTHER_DIALECTS[word] for word in spoken if word in _OTHER_DIALECTS), None)
 
 
 def put_aside(path: str) -> bool:

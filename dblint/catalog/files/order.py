@@ -31,6 +31,8 @@ def _groups(scripts: list[Script]) -> list[list[Script]]:
     for script in scripts:
         if script.path not in included:
             key = "\0flyway" if script.name.kind == "flyway" else script.folder
+            if script.turn is not None:
+                key = f"\0plan {script.plan}"
             groups.setdefault(key, []).append(script)
     masters: dict[str, list[Script]] = {}
     for script in sorted((one for one in scripts if one.path in included), key=lambda one: included[one.path][1]):
@@ -54,6 +56,8 @@ def _included(scripts: list[Script]) -> dict[str, tuple[str, int]]:
 
 
 def _order_group(group: list[Script]) -> list[Script]:
+    if group[0].turn is not None:
+        return sorted(group, key=lambda script: script.turn or 0)
     if group[0].name.kind == "flyway":
         return sorted(group, key=lambda script: (script.name.repeatable, script.name.version, script.path))
     if all(script.name.numbered for script in group):

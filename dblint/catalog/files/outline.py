@@ -48,6 +48,8 @@ _KEYED = _pattern(
 _UNIQUE = _pattern(rf"\bcreate\s+unique\s+index\b[^;]*?\bon\s+(?:only\s+)?{_NAME}")
 _REFERENCES = _pattern(rf"\breferences\s+{_NAME}")
 _GROUNDWORK = _pattern(r"\bcreate\s+(?:extension|schema|database|role|user)\b")
+_INDEX = _pattern(rf"\bcreate\s+(?:unique\s+)?index\s+(?:concurrently\s+)?{_IF}(?!on\b){_NAME}")
+_STATEMENT = re.compile(r"^[ \t]*(?:create|alter|drop|do|rename|\\ir?)\s+[\w$\"`./']", re.IGNORECASE | re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_\u0080-\uffff][\w$]*")
 
 
@@ -67,6 +69,7 @@ class Outline:
     tables: frozenset[str]
     others: frozenset[str]
     """Views, types and functions."""
+    indexes: frozenset[str]
     alters: frozenset[str]
     needs: frozenset[str]
     """Relations the statements name."""
@@ -74,7 +77,6 @@ class Outline:
     """Words inside function bodies, which the server may or may not resolve at once."""
     words: frozenset[str]
     marks: tuple[Mark, ...]
-    drops: int
     keyed: frozenset[str]
     """Tables that get a primary or unique key by a statement of its own."""
     referenced: frozenset[str]
@@ -85,10 +87,15 @@ class Outline:
     def creates(self) -> frozenset[str]:
         return self.tables | self.others
 
-    @property
-    def builds(self) -> bool:
-        """Whether the text has a say in the schema at all."""
-        return bool(self.tables or self.others or self.alters or self.drops)
+
+def has_statements(text: str) -> bool:
+    """Whether the text has a say in the schema at all."""
+    return _STATEMENT.search(text) is not None
+
+
+def creates_table(text: str) -> bool:
+    """Whether the text creates a table that stays; cheaper than an outline."""
+    return any(not found["temporary"] for found in _TABLE.finditer(text)) and bool(outline(text).tables)
 
 
 @lru_cache(maxsize=8192)
@@ -103,12 +110,12 @@ def outline(text: str) -> Outline:
     return Outline(
         tables,
         others,
+        frozenset(fold(found["name"]) for found in _INDEX.finditer(bare)),
         alters,
         needs,
         frozenset(word.lower() for body in bodies for word in _WORD.findall(body)),
         frozenset(word.lower() for word in _WORD.findall(bare)),
         tuple(_marks(bare)),
-        len(_DROP.findall(bare)),
         frozenset(fold(found["name"]) for kind in (_KEYED, _UNIQUE) for found in kind.finditer(bare)),
         frozenset(fold(found["name"]) for found in _REFERENCES.finditer(bare)),
         not tables and _GROUNDWORK.search(bare) is not None,

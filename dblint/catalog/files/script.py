@@ -15,6 +15,10 @@ class Script:
 
     name: SqlName
     source: Source
+    plan: str = ""
+    """The Sqitch plan that lists the file."""
+    turn: int | None = None
+    """The file's place in that plan."""
 
     @property
     def path(self) -> str:
