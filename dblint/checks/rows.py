@@ -1,0 +1,51 @@
+"""Which mock rows and entries a rule judges, and that it says each thing once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import get_args
+
+from dblint.binding.model import BoundProject, BoundRow, Role
+from dblint.catalog.model import Column, Dialect, Table
+from dblint.facts.model import Entry
+from dblint.finding import Finding
+
+ALL_ROLES: tuple[Role, ...] = get_args(Role)
+
+
+def judged_rows(project: BoundProject, roles: Collection[Role]) -> Iterator[BoundRow]:
+    """The rows of these roles that stand for a table that surely exists and are not wrong on purpose."""
+    for bound in project.rows:
+        if bound.role in roles and not bound.row.deliberate and bound.table.certain:
+            yield bound
+
+
+def entries(bound: BoundRow) -> Iterator[Entry]:
+    """Each key once; where it stands twice, the entry Python keeps: the last."""
+    last = {entry.key: entry for entry in bound.row.entries}
+    yield from last.values()
+
+
+def known_columns(project: BoundProject, roles: Collection[Role]) -> Iterator[tuple[BoundRow, Entry, Column]]:
+    """The entries of the judged rows that name a column the table has."""
+    for bound in judged_rows(project, roles):
+        for entry in entries(bound):
+            column = column_named(bound.table, entry.key, project.catalog.dialect)
+            if column is not None:
+                yield bound, entry, column
+
+
+def column_named(table: Table, name: str, dialect: Dialect) -> Column | None:
+    """The column a key means: to the letter in PostgreSQL, in any case elsewhere."""
+    if dialect == "postgres":
+        return table.column(name)
+    return next((column for column in table.columns if column.name.lower() == name.lower()), None)
+
+
+def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each finding once, though a row may have several uses."""
+    told = set()
+    for finding in findings:
+        if (finding.place, finding.subject) not in told:
+            told.add((finding.place, finding.subject))
+            yield finding

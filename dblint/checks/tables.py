@@ -1,0 +1,35 @@
+"""Which table a name in a test means, and of which names the catalog cannot know."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from dblint.binding.model import BoundProject
+from dblint.catalog.model import Catalog, Table
+
+
+def table_meant(catalog: Catalog, schema: str | None, name: str) -> Table | None:
+    """The table of that name: to the letter in PostgreSQL, in any case elsewhere; a dot parts schema and table."""
+    if schema is None and "." in name:
+        schema, _, name = name.rpartition(".")
+    found = catalog.table(schema, name)
+    if found is not None or catalog.dialect == "postgres":
+        return found
+    return next((table for table in catalog.tables if table.name.lower() == name.lower()), None)
+
+
+def is_foreign(project: BoundProject, schema: str | None, name: str) -> bool:
+    """The name belongs to the server, or to a schema or statement the project does not show."""
+    catalog = project.catalog
+    if schema is not None and schema not in catalog.schemas:
+        return True
+    if name.startswith(("pg_", "sqlite_")):
+        return True
+    return any((one, name) in catalog.unsure for one in ((schema,) if schema else catalog.search_path))
+
+
+def is_made_by_tests(project: BoundProject, path: str, name: str) -> bool:
+    """The test file, or a conftest over it, creates the table itself."""
+    folders = PurePosixPath(path).parents
+    seen = [path, *(str(folder / "conftest.py") for folder in folders)]
+    return any(name.lower() in project.facts[one].created_tables for one in seen if one in project.facts)

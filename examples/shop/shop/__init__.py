@@ -1,0 +1,1 @@
+"""A small shop over a PostgreSQL database behind PostgREST."""

@@ -1,0 +1,2 @@
+-- Ratings live in product_ratings.
+ALTER TABLE products DROP COLUMN rating;

@@ -1,0 +1,1 @@
+"""The shop's tests: all green, and not all true."""

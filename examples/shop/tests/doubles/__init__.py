@@ -1,0 +1,1 @@
+"""What stands in for the database in the shop's tests."""
