@@ -12,7 +12,9 @@ _SYSTEM_COLUMNS = {
     "sqlite": frozenset({"rowid", "oid", "_rowid_"}),
     "mysql": frozenset[str](),
 }
-_POSTGREST_WORDS = frozenset({"and", "or", "not", "select", "order", "limit", "offset", "on_conflict", "columns"})
+_POSTGREST_WORDS = frozenset(
+    {"and", "or", "not", "select", "order", "limit", "offset", "on_conflict", "columns", "count"}
+)
 _AGGREGATES = frozenset({"count", "sum", "avg", "min", "max"})
 
 
@@ -20,11 +22,13 @@ def is_explained(catalog: Catalog, bound: BoundRow, entry: Entry, *, evident: bo
     """The key may be no column at all; ``evident`` says that the SQL itself renames or drops a column of that name."""
     if bound.role in ("filter", "result") and entry.key in _SYSTEM_COLUMNS[catalog.dialect]:
         return True
-    if bound.role == "filter":
-        return entry.key in _POSTGREST_WORDS or "." in entry.key or "->" in entry.key
     if bound.role == "update" or (bound.role == "insert" and not bound.use.fake):
         return False
-    if _may_be_embedded(catalog, bound, entry, evident) or _is_computed_field(catalog, bound.table, entry.key):
+    if _is_computed_field(catalog, bound.table, entry.key):
+        return True
+    if bound.role == "filter":
+        return entry.key in _POSTGREST_WORDS or "." in entry.key or "->" in entry.key
+    if _may_be_embedded(catalog, bound, entry, evident):
         return True
     return bound.role == "result" and _comes_from_query(bound, entry.key, evident)
 
