@@ -9,6 +9,8 @@ from dblint.catalog.files.outline import Mark
 from dblint.catalog.files.script import Script
 
 _COVERED = 0.9
+_COVERED_FROM_BASE = 0.5
+"""Steps that alter tables they do not create need a base; that it holds half of what they make is evidence enough."""
 Left = dict[str, str]
 """Path → why the file is left."""
 Homes = Mapping[str, Sequence[Script]]
@@ -20,7 +22,7 @@ def superfluous(homes: Homes) -> Left:
     left: Left = {}
     for scripts in homes.values():
         left.update(_variants([script for script in scripts if _is_plain(script)]))
-    plain = [one for scripts in homes.values() for one in scripts if _is_plain(one) and one.outline.tables]
+    plain = [one for scripts in homes.values() for one in scripts if _is_plain(one)]
     for scripts in homes.values():
         for series in _series(scripts) if plain else ():
             left.update(_beside_dump(series, [one for one in plain if one.path not in left]))
@@ -70,7 +72,7 @@ class _Dump:
         """Whether the script adds something, and the dump has all of it."""
         adds = [mark for mark in marks if mark.there]
         made = [name.rpartition(".")[2] for name in (*script.outline.others, *script.outline.indexes)]
-        return bool(adds or made) and self._has(adds) and all(name in self.words for name in made)
+        return self._has(adds) if adds else bool(made) and all(name in self.words for name in made)
 
     def _has(self, adds: Sequence[Mark]) -> bool:
         return all(mark.table in self.tables and (mark.column or mark.table) in self._words_of(mark) for mark in adds)
@@ -94,9 +96,11 @@ def _beside_dump(series: list[Script], plain: Sequence[Script]) -> Left:
         return {}
     early = series[: held[-1] + 1]
     tables = {mark.table for script in early for mark in net[script.path] if mark.there and mark.column is None}
-    if len(tables & dump.tables) >= _COVERED * len(tables):
-        return {script.path: f"already in {dump.name}" for script in early}
     made = {mark.table for marks in net.values() for mark in marks if mark.there and mark.column is None}
+    altered = {name for script in series for name in script.outline.alters}
+    wanted = _COVERED if altered <= made else _COVERED_FROM_BASE
+    if len(tables & dump.tables) >= wanted * len(tables):
+        return {script.path: f"already in {dump.name}" for script in early}
     reason = f"a partial copy: {series[0].folder or '.'}/ creates these tables, and more"
     return {one.path: reason for one in found if one.outline.tables <= made}
 
@@ -120,14 +124,15 @@ def _net_marks(series: list[Script]) -> dict[str, list[Mark]]:
 
 
 def _second_homes(homes: Homes, left: Left) -> Left:
-    """Whole homes that create again what an earlier home creates, and nothing else."""
+    """Whole homes that stand on their own and create again most of what they create after an earlier home."""
     again: Left = {}
     taken: list[tuple[str, set[str]]] = []
     for home, scripts in homes.items():
         kept = [script for script in scripts if script.path not in left]
         tables = {name for script in kept for name in script.outline.tables}
         altered = {name for script in kept for name in script.outline.alters}
-        first = next((one for one, made in taken if tables and tables <= made and altered <= tables), None)
+        alone = bool(tables) and altered <= tables
+        first = next((one for one, made in taken if alone and 2 * len(tables & made) > len(tables)), None)
         if first is None:
             taken.append((home, tables))
         else:

@@ -13,7 +13,7 @@ from dblint.catalog.files.copies import superfluous
 from dblint.catalog.files.dialect import NAMES, detect, spoken
 from dblint.catalog.files.halves import without_down
 from dblint.catalog.files.homes import ranked, side_shows
-from dblint.catalog.files.names import path_key, read_name, undo_reason
+from dblint.catalog.files.names import path_key, razes, read_name, undo_reason
 from dblint.catalog.files.order import in_order
 from dblint.catalog.files.outline import creates_table, has_statements
 from dblint.catalog.files.plan import with_turns
@@ -57,6 +57,8 @@ def _configured(root: Path, settings: Settings) -> Discovery:
         reasons = {path: None if how == "file" else undo_reason(read_name(path)) for path in wanted}
         scripts, left = _read(root, [path for path in wanted if reasons[path] is None], problems)
         left.update({path: reason for path, reason in reasons.items() if reason is not None})
+        if how != "file":
+            left.update(_ruins(scripts))
         if how == "folder":
             left.update(superfluous({pattern: in_order(scripts)}))
         files.update({path: SchemaFile(path, False, reason) for path, reason in left.items()})
@@ -100,7 +102,17 @@ def _candidates(
     for script in scripts:
         if script.name.kind == "plain" and not has_statements(script.source.text):
             left[script.path] = "has no schema statement"
+    left.update(_ruins(scripts))
     return [script for script in scripts if script.path not in left], left
+
+
+def _ruins(scripts: Iterable[Script]) -> dict[str, str]:
+    """The scripts that only clear away; a numbered one must say so by its name, for dropping a table is a step too."""
+    return {
+        script.path: "drops or resets the database"
+        for script in scripts
+        if (script.name.kind == "plain" or razes(script.name)) and script.outline.ruins
+    }
 
 
 def _with_tables(scripts: list[Script], left: dict[str, str]) -> list[Script]:

@@ -28,12 +28,13 @@ def ranked(root: Path, homes: Mapping[str, Sequence[Script]]) -> dict[str, list[
     if len(homes) < 2:
         return {home: in_order(scripts) for home, scripts in homes.items()}
 
-    def rank(home: str) -> tuple[bool, bool, bool, int, int, object]:
+    def rank(home: str) -> tuple[bool, bool, bool, bool, int, int, object]:
         tables = {name for script in homes[home] for name in script.outline.tables}
         return (
             home.rpartition("/")[2] != "supabase",
             language(root, home) is not None,
             is_tool(home),
+            not _in_package(root, home),
             -len(tables),
             home.count("/"),
             path_key(home),
@@ -69,6 +70,11 @@ def language(root: Path, home: str) -> str | None:
         if found is not None:
             return found
     return None
+
+
+def _in_package(root: Path, home: str) -> bool:
+    parts = home.split("/")
+    return any((root.joinpath(*parts[:depth]) / "__init__.py").exists() for depth in range(1, len(parts) + 1))
 
 
 def is_tool(home: str) -> bool:

@@ -57,6 +57,7 @@ _TEARDOWN = re.compile(
     r"(?:[-_.]|$)|(?:^|[-_.])(?:reset|teardown)$",
     re.IGNORECASE,
 )
+_RAZES = frozenset({"reset", "teardown", "wipe", "nuke", "destroy"})
 _DATA = {
     "seed": "seed data",
     "seeds": "seed data",
@@ -160,6 +161,12 @@ def undo_reason(name: SqlName) -> str | None:
     if not name.numbered and _TEARDOWN.search(name.stem):
         return "drops or resets the database"
     return None
+
+
+def razes(name: SqlName) -> bool:
+    """Whether even a member of a series says that it clears the whole database away."""
+    found = set(words(name.stem))
+    return bool(found & _RAZES or {"drop", "all"} <= found or {"drop", "everything"} <= found)
 
 
 def data_reason(name: SqlName) -> str | None:

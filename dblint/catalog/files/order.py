@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from dblint.catalog.files.names import path_key
 from dblint.catalog.files.script import Script
@@ -63,25 +63,19 @@ def _order_group(group: list[Script]) -> list[Script]:
     if all(script.name.numbered for script in group):
         return group
     group = sorted(group, key=lambda script: not (script.outline.groundwork and script.name.kind == "plain"))
-    series = [index for index, script in enumerate(group) if script.name.numbered]
-    deltas = [index for index, script in enumerate(group) if script.name.kind == "delta"]
-    strong, weak = _needs([[script] for script in group])
-    chained = {*series, *deltas}
-    for index in chained:
-        strong[index] = [need for need in strong[index] if need not in chained]
-        weak[index] = [need for need in weak[index] if need not in chained]
-    _chain(strong, series)
-    _chain(strong, deltas)
-    return [group[index] for index in _sorted(strong, weak)]
+    chains = [
+        [index for index, script in enumerate(group) if script.name.kind == kind] for kind in ("numbered", "delta")
+    ]
+    return [group[index] for index in _sorted(_chained(len(group), chains), *_needs([[script] for script in group]))]
 
 
-def _chain(graph: Graph, indices: list[int]) -> None:
-    """Each of them after the one before; among themselves they need nothing else."""
-    chained = set(indices)
-    for index in indices:
-        graph[index] = [need for need in graph[index] if need not in chained]
-    for before, after in pairwise(indices):
-        graph[after].insert(0, before)
+def _chained(count: int, chains: Iterable[Sequence[int]]) -> Graph:
+    """Each after the one before it in its chain."""
+    graph: Graph = {index: [] for index in range(count)}
+    for chain in chains:
+        for before, after in pairwise(chain):
+            graph[after].append(before)
+    return graph
 
 
 def _date(script: Script) -> str:
@@ -93,27 +87,25 @@ def _date(script: Script) -> str:
 def _order_groups(groups: list[list[Script]]) -> list[list[Script]]:
     strong, weak = _needs(groups)
     tangles = _tangles(strong)
-    if len(tangles) == len(groups):
-        return [groups[index] for index in _sorted(strong, weak)]
-    merged = [_untangle([groups[index] for index in tangle]) for tangle in tangles]
-    strong, weak = _needs(merged)
-    return [merged[index] for index in _sorted(strong, weak)]
+    if len(tangles) < len(groups):
+        groups = [_untangled([groups[index] for index in tangle]) for tangle in tangles]
+        strong, weak = _needs(groups)
+    return [groups[index] for index in _sorted({index: [] for index in strong}, strong, weak)]
 
 
-def _untangle(groups: list[list[Script]]) -> list[Script]:
-    """Groups that need each other, script by script; each keeps its own order."""
+def _untangled(groups: list[list[Script]]) -> list[Script]:
+    """Groups that need each other, script by script; each keeps its own order, dated ones share one."""
     if len(groups) == 1:
         return groups[0]
     scripts = [script for group in groups for script in group]
-    strong, weak = _needs([[script] for script in scripts])
-    start = 0
-    for group in groups:
-        _chain(strong, [index for index in range(start, start + len(group)) if not _date(scripts[index])])
-        start += len(group)
-    _chain(
-        strong, sorted((index for index, one in enumerate(scripts) if _date(one)), key=lambda at: _date(scripts[at]))
-    )
-    return [scripts[index] for index in _sorted(strong, weak)]
+    starts = accumulate((len(group) for group in groups), initial=0)
+    chains = [
+        [index for index in range(start, start + len(group)) if not _date(scripts[index])]
+        for start, group in zip(starts, groups, strict=False)
+    ]
+    dated = sorted((index for index, one in enumerate(scripts) if _date(one)), key=lambda at: _date(scripts[at]))
+    graph = _chained(len(scripts), [*chains, dated])
+    return [scripts[index] for index in _sorted(graph, *_needs([[script] for script in scripts]))]
 
 
 def _needs(groups: Sequence[Sequence[Script]]) -> tuple[Graph, Graph]:
@@ -146,23 +138,21 @@ def _flat(groups: Sequence[Sequence[Script]]) -> Iterable[Script]:
     return (script for group in groups for script in group)
 
 
-def _sorted(strong: Graph, weak: Graph) -> list[int]:
-    """Depth first, otherwise as they came; a weak need that contradicts a strong one is dropped, a circle is cut."""
-    graph = {
-        index: [*needs, *(need for need in weak[index] if index not in _reached(strong, need))]
-        for index, needs in strong.items()
-    }
+def _sorted(graph: Graph, *wishes: Graph) -> list[int]:
+    """Depth first, otherwise as they came; a wish that contradicts what is settled before it is dropped."""
+    settled = {index: list(needs) for index, needs in graph.items()}
+    for wish in wishes:
+        for index, needs in wish.items():
+            settled[index] += [need for need in needs if need != index and index not in _reached(settled, need)]
     done: dict[int, None] = {}
-    for start in graph:
+    for start in settled:
         path = [start]
         while path:
-            index = path[-1]
-            following = next((need for need in graph[index] if need not in done and need not in path), None)
-            if index in done or following is None:
-                done.setdefault(index)
-                path.pop()
-            else:
+            following = next((need for need in settled[path[-1]] if need not in done), None)
+            if following is not None:
                 path.append(following)
+            else:
+                done.setdefault(path.pop())
     return list(done)
 
 

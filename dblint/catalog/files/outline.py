@@ -48,6 +48,7 @@ _KEYED = _pattern(
 _UNIQUE = _pattern(rf"\bcreate\s+unique\s+index\b[^;]*?\bon\s+(?:only\s+)?{_NAME}")
 _REFERENCES = _pattern(rf"\breferences\s+{_NAME}")
 _GROUNDWORK = _pattern(r"\bcreate\s+(?:extension|schema|database|role|user)\b")
+_RUIN = _pattern(r"\bdrop\s+(?:table|schema|database|owned)\b")
 _INDEX = _pattern(rf"\bcreate\s+(?:unique\s+)?index\s+(?:concurrently\s+)?{_IF}(?!on\b){_NAME}")
 _STATEMENT = re.compile(r"^[ \t]*(?:create|alter|drop|do|rename|\\ir?)\s+[\w$\"`./']", re.IGNORECASE | re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_\u0080-\uffff][\w$]*")
@@ -80,6 +81,8 @@ class Outline:
     keyed: frozenset[str]
     """Tables that get a primary or unique key by a statement of its own."""
     referenced: frozenset[str]
+    ruins: bool
+    """Whether the text drops tables or schemas and makes nothing."""
     groundwork: bool
     """Whether the text makes extensions or schemas and no table."""
 
@@ -118,6 +121,7 @@ def outline(text: str) -> Outline:
         tuple(_marks(bare)),
         frozenset(fold(found["name"]) for kind in (_KEYED, _UNIQUE) for found in kind.finditer(bare)),
         frozenset(fold(found["name"]) for found in _REFERENCES.finditer(bare)),
+        _RUIN.search(bare) is not None and not (tables or others or alters),
         not tables and _GROUNDWORK.search(bare) is not None,
     )
 
