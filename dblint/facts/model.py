@@ -7,6 +7,7 @@ from typing import Literal
 
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
+from dblint.syntax.cards import CardHit as CardHit
 
 Role = Literal["insert", "update", "filter", "stored", "result", "factory", "event"]
 ValueKind = Literal["null", "bool", "int", "float", "str", "bytes", "list", "tuple", "dict", "call", "unknown"]
@@ -94,11 +95,16 @@ class RowUse:
 
 @dataclass(frozen=True, slots=True)
 class KeyedData:
-    """A dict or store keyed by what may be table names; binds only where the other keys are tables too."""
+    """A dict or store keyed by what may be table names; binds only where the other keys are tables too.
+
+    ``name`` is what the dict is called or handed to; ``store`` says that this name speaks of tables or a database.
+    """
 
     span: Span
     keys: tuple[TableName, ...]
     uses: tuple[RowUse, ...]
+    name: str = ""
+    store: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class TableCall:
     """The names that follow in the chain: ``("insert", "execute")``."""
     known_client: bool
     """The receiver is known as a database client: by its chain, its making or its name."""
+    fake: bool = False
+    """The receiver is an in-memory fake by name or making."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +163,6 @@ class Pragma:
     """It has its line to itself, so it also speaks for the line below."""
     role: Role | None = None
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CardHit:
-    """Where a card's pattern matched."""
-
-    rule: str
-    span: Span
-    message: str = ""
-    fix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

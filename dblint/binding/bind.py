@@ -1,0 +1,159 @@
+"""Ties mock rows to tables: facts and catalog in, bound rows out, the strongest evidence first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from dblint.binding.clients import Receivers, conftests
+from dblint.binding.model import BoundProject, BoundRow
+from dblint.binding.names import TableNames
+from dblint.catalog.model import Catalog, Table
+from dblint.config import Settings
+from dblint.facts.model import EvidenceKind, FileFacts, KeyedData, Role, RowUse, TableName
+from dblint.source import Span
+
+_EVIDENCE: tuple[EvidenceKind, ...] = ("pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "name")
+_DIRECT: tuple[EvidenceKind, ...] = ("client", "call", "dispatch", "keyed", "sql")
+_WEIGHT: tuple[tuple[EvidenceKind, ...], ...] = (("pragma",), ("configuration",), _DIRECT, ("name",))
+_ROLES: tuple[Role, ...] = ("insert", "factory", "update", "stored", "event", "result", "filter")
+_FOREIGN_SCHEMAS = frozenset(
+    ("auth", "storage", "realtime", "extensions", "vault", "cron", "information_schema", "graphql", "net", "pgsodium")
+)
+_LIKENESS = 0.5
+
+
+def bind(settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts]) -> BoundProject:
+    """The project as the checks see it: every row that evidence ties to a table of the catalog."""
+    binder = _Binder(settings, catalog, facts)
+    rows = tuple(bound for path in sorted(facts) for bound in binder.file(facts[path]))
+    return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows)
+
+
+class _Binder:
+    def __init__(self, settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts]) -> None:
+        self._settings = settings
+        self._catalog = catalog
+        self._facts = facts
+        self._names = TableNames(catalog)
+        self._receivers = Receivers(settings, facts)
+
+    def told(self, file: FileFacts) -> FileFacts:
+        """The facts with what only the whole project knows of their clients."""
+        calls = tuple(
+            replace(
+                call,
+                known_client=call.known_client or self._receivers.known(file.path, call.receiver),
+                fake=call.fake or self._receivers.fake(file.path, call.receiver),
+            )
+            for call in file.calls
+        )
+        return file if calls == file.calls else replace(file, calls=calls)
+
+    def file(self, file: FileFacts) -> Iterator[BoundRow]:
+        created = self._created(file.path)
+        candidates: list[BoundRow] = []
+        for use in self._uses(file):
+            table = self._table(file.path, use, created)
+            if table is not None:
+                told = use if use.fake or not self._receivers.fake(file.path, use.receiver) else replace(use, fake=True)
+                candidates.append(BoundRow(file.path, file.rows[use.row], told, table, use.role))
+        yield from _strongest(candidates)
+
+    def _created(self, path: str) -> frozenset[str]:
+        """The tables the file or a conftest above it creates itself."""
+        places = [path, *conftests(path)]
+        return frozenset(name for place in places if place in self._facts for name in self._facts[place].created_tables)
+
+    def _uses(self, file: FileFacts) -> Iterator[RowUse]:
+        """The uses that may bind, configuration already told."""
+        for use in file.uses:
+            yield self._configured(use)
+        for data in file.keyed:
+            yield from self._keyed(file, data)
+
+    def _configured(self, use: RowUse) -> RowUse:
+        table = self._settings.tables.get(use.name) if use.evidence == "name" else None
+        if table is None:
+            return use
+        schema, _, name = table.rpartition(".")
+        # The name's own place is not known to the configuration; the row's stands for it.
+        return replace(use, evidence="configuration", table=None, words=(), name=f"{schema}.{name}" if schema else name)
+
+    def _keyed(self, file: FileFacts, data: KeyedData) -> Iterator[RowUse]:
+        """The uses of keyed data, where its other keys are tables too."""
+        known = {key.name for key in data.keys if self._resolve(key) is not None}
+        whole = len(known) == len({key.name for key in data.keys})
+        if data.store and (len(known) > 1 or whole):
+            accepted = True
+        else:
+            accepted = whole and len(known) > 1 and self._like_rows(file, data)
+        if accepted:
+            yield from data.uses
+
+    def _like_rows(self, file: FileFacts, data: KeyedData) -> bool:
+        """At least half of each row's keys are columns: nested documents use table-like keys as well."""
+        for use in data.uses:
+            table = self._resolve(use.table) if use.table is not None else None
+            keys = {entry.key for entry in file.rows[use.row].entries}
+            columns = {column.name for column in table.columns} if table is not None else set()
+            if keys and len(keys & columns) < _LIKENESS * len(keys):
+                return False
+        return True
+
+    def _table(self, path: str, use: RowUse, created: frozenset[str]) -> Table | None:
+        if use.table is not None:
+            table = self._resolve(use.table)
+        elif use.evidence == "configuration":
+            schema, _, name = use.name.rpartition(".")
+            table = self._catalog.table(schema or None, name)
+        else:
+            table = self._names.meant(use.words) if use.words else None
+        if table is None or self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
+            return None
+        return table
+
+    def _resolve(self, name: TableName) -> Table | None:
+        return self._catalog.table(name.schema, name.name)
+
+    def _silent(self, table: Table) -> bool:
+        """Nothing certain is known of the table: another owner's schema, or a dynamic statement's work."""
+        foreign = table.schema in _FOREIGN_SCHEMAS or table.schema.startswith("pg_")
+        return foreign or (table.schema, table.name) in self._catalog.unsure
+
+
+def _strongest(candidates: list[BoundRow]) -> list[BoundRow]:
+    """One bound row per row and table, of the strongest role; a factory's row that is also inserted keeps both."""
+    kept: dict[tuple[object, ...], BoundRow] = {}
+    for bound in sorted(_undisputed(candidates), key=_strength):
+        kept.setdefault(_identity(bound), bound)
+    return sorted(
+        kept.values(), key=lambda bound: (bound.row.span, bound.table.schema, bound.table.name, _strength(bound))
+    )
+
+
+def _strength(bound: BoundRow) -> tuple[int, int, int]:
+    # Of two readings of one literal the one with more entries has followed more of the code.
+    return (_ROLES.index(bound.role), _EVIDENCE.index(bound.use.evidence), -len(bound.row.entries))
+
+
+def _identity(bound: BoundRow) -> tuple[object, ...]:
+    kind = bound.role if bound.role in ("factory", "filter") else "row"
+    return (bound.row.span, bound.row.deliberate, bound.table.schema, bound.table.name, kind)
+
+
+def _undisputed(bound: list[BoundRow]) -> list[BoundRow]:
+    """What a person says of a row silences all other evidence; a mere name yields to anything else."""
+    said: dict[Span, int] = {}
+    for one in bound:
+        said[one.row.span] = min(said.get(one.row.span, len(_WEIGHT)), _weight(one))
+    return [one for one in bound if _weight(one) == said[one.row.span] or _inserted_factory(one, said[one.row.span])]
+
+
+def _inserted_factory(bound: BoundRow, weight: int) -> bool:
+    """A factory's row stays one where its value is inserted."""
+    return bound.role == "factory" and weight == _WEIGHT.index(_DIRECT)
+
+
+def _weight(bound: BoundRow) -> int:
+    return next(weight for weight, kinds in enumerate(_WEIGHT) if bound.use.evidence in kinds)

@@ -1,0 +1,113 @@
+"""Calls that name a table and hand over rows: ``db.insert("t", row)``, ``seed("t", rows)`` and their kin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dblint.facts.draft import Draft, table_name
+from dblint.facts.literals import dotted, string
+from dblint.facts.model import Role, RowUse, TableName
+from dblint.facts.words import CLIENT_DOUBLES, says, words_of
+from dblint.syntax.python import Node
+
+_VERBS: dict[str, Role] = {
+    "insert": "insert",
+    "upsert": "insert",
+    "update": "update",
+    "seed": "stored",
+    "populate": "stored",
+    "preload": "stored",
+    "prefill": "stored",
+    "prepopulate": "stored",
+}
+_NEEDING_NOUN = frozenset(("add", "load", "set", "put", "with", "store", "save", "given"))
+_PREFIXES = frozenset(("bulk", "batch", "db", "fake", "mock", "async", "do"))
+_NOUNS = frozenset(("table", "row", "rows", "record", "records"))
+_FILLERS = _NOUNS | frozenset(
+    ("many", "one", "bulk", "into", "data", "batch", "all", "async", "db", "database", "fake", "mock", "test")
+)
+_PAYLOADS = frozenset(("data", "values", "row", "rows", "record", "records", "payload"))
+_OPERATIONS: dict[str, Role] = {"insert": "insert", "upsert": "insert", "create": "insert", "update": "update"}
+_TABLE_KEYWORDS = frozenset(("table", "table_name"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a call hands over, by position and by keyword."""
+
+    positional: list[Node]
+    keywords: dict[str, Node]
+
+
+def extract(draft: Draft) -> None:
+    """Notes the rows handed to calls that name their table."""
+    for call in draft.nodes["call"]:
+        function, arguments = call.field("function"), call.field("arguments")
+        if function is None or arguments is None or arguments.kind != "argument_list":
+            continue
+        name = function.field("attribute") if function.kind == "attribute" else function
+        if name is None or name.kind != "identifier":
+            continue
+        role = role_of(name.text)
+        if role is None and "table" not in arguments.text:
+            continue
+        _take(draft, function, name.text, role, _given(arguments))
+
+
+def role_of(name: str) -> Role | None:
+    """The role a function's name gives the rows it takes; None for a name that says nothing of rows."""
+    words = list(words_of(name))
+    while len(words) > 1 and words[0] in _PREFIXES:
+        words.pop(0)
+    if not words or any(word not in _FILLERS for word in words[1:]):
+        return None
+    if words[0] in _NEEDING_NOUN:
+        return None if _NOUNS.isdisjoint(words[1:]) else "stored"
+    return _VERBS.get(words[0])
+
+
+def _given(arguments: Node) -> _Given:
+    keywords: dict[str, Node] = {}
+    positional = []
+    for argument in arguments.named:
+        if argument.kind != "keyword_argument":
+            positional.append(argument)
+            continue
+        name, value = argument.field("name"), argument.field("value")
+        if name is not None and value is not None:
+            keywords[name.text] = value
+    return _Given(positional, keywords)
+
+
+def _take(draft: Draft, function: Node, name: str, role: Role | None, given: _Given) -> None:
+    table, rest = _table(given)
+    operation = string(given.keywords.get("operation"))
+    role = _OPERATIONS.get(operation.lower()) if operation is not None else role
+    if table is None or role is None:
+        return
+    payloads = [value for key, value in given.keywords.items() if key in _PAYLOADS] or (
+        rest if role == "stored" else rest[:1]
+    )
+    held = function.field("object") if function.kind == "attribute" else None
+    receiver = dotted(held)
+    fake = receiver is not None and says(receiver, CLIENT_DOUBLES - {"mock", "mocked"})
+    for payload in payloads:
+        draft.use(
+            draft.records.rows(payload),
+            RowUse(0, role, "call", table, name=name, operation=operation or name, receiver=receiver, fake=fake),
+        )
+
+
+def _table(given: _Given) -> tuple[TableName | None, list[Node]]:
+    """The table a call names, by keyword or as its first string, and the arguments behind it."""
+    for key in _TABLE_KEYWORDS:
+        named = given.keywords.get(key)
+        if named is not None:
+            return table_name(named, string(named)), given.positional
+    for index, argument in enumerate(given.positional[:2]):
+        text = string(argument)
+        if text is not None:
+            return table_name(argument, text), given.positional[index + 1 :]
+        if argument.kind not in ("identifier", "attribute", "call"):
+            break
+    return None, []

@@ -1,0 +1,172 @@
+"""Method chains: ``client.schema("s").table("t").insert(row).execute()`` as a root and its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dblint.facts.draft import table_name
+from dblint.facts.literals import dotted, string
+from dblint.facts.model import TableName
+from dblint.facts.scopes import Scopes
+from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, says
+from dblint.syntax.python import Node
+
+TABLE_METHODS = ("table", "from_", "from")
+VERBS = frozenset(("select", "insert", "upsert", "update", "delete"))
+_FOREIGN = frozenset(
+    ("r", "query", "mysqlquery", "postgresqlquery", "sqllitequery", "tinydb", "ibis", "spark", "pa", "pq", "storage")
+)
+_MAKERS = frozenset(("create_client", "acreate_client", "create_async_client", "AsyncClient", "SyncPostgrestClient"))
+_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link: an attribute and, where it is called, the call."""
+
+    name: str
+    node: Node
+    call: Node | None
+
+    @property
+    def arguments(self) -> list[Node]:
+        given = self.call.field("arguments") if self.call is not None else None
+        return given.named if given is not None and given.kind == "argument_list" else []
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What a chain begins with, by the name it goes by."""
+
+    name: str
+    fake: bool
+    known: bool
+    foreign: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableChain:
+    """A chain that names a table: the client, the table, and the steps behind."""
+
+    client: Client
+    table: TableName
+    method: str
+    steps: tuple[Step, ...]
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        return tuple(step.name for step in self.steps if step.call is not None)
+
+    @property
+    def known(self) -> bool:
+        operations = self.operations
+        return self.client.known or ("execute" in operations and not VERBS.isdisjoint(operations))
+
+
+class Chains:
+    """Reads chains of one file, through the names that hold their beginnings."""
+
+    def __init__(self, scopes: Scopes) -> None:
+        self._scopes = scopes
+
+    def table(self, node: Node) -> TableChain | None:
+        """The chain that ends in ``node``, if a literal in it names a table."""
+        root, steps = self._steps(node)
+        at = next((index for index, step in enumerate(steps) if step.name in TABLE_METHODS and step.call), None)
+        if at is None:
+            return None
+        before = steps[:at]
+        if any(step.name in ("storage", "rpc") for step in before):
+            return None
+        given = steps[at].arguments
+        if len(given) != 1:
+            return None
+        table = table_name(given[0], string(given[0]), _schema(before))
+        client = self._client(root, [step for step in before if step.name != "schema"])
+        if table is None or client is None or client.foreign:
+            return None
+        return TableChain(client, table, steps[at].name, tuple(steps[at + 1 :]))
+
+    def _steps(self, node: Node, depth: int = 0) -> tuple[Node, list[Step]]:
+        """The chain's root and its links in order, a name that holds a table's builder followed."""
+        steps: list[Step] = []
+        at = node
+        while True:
+            call = at if at.kind == "call" else None
+            link = at.field("function") if call is not None else at
+            if link is not None and link.kind == "attribute":
+                name, held = link.field("attribute"), link.field("object")
+                if name is None or held is None:
+                    break
+                steps.append(Step(name.text, link, call))
+                at = held
+            elif at.kind in ("parenthesized_expression", "await") and len(at.named) == 1:
+                at = at.named[0]
+            else:
+                break
+        steps.reverse()
+        if at.kind == "identifier" and depth < _DEPTH and not any(step.name in TABLE_METHODS for step in steps):
+            held_by = self._builder(at)
+            if held_by is not None:
+                root, earlier = self._steps(held_by, depth + 1)
+                return root, earlier + steps
+        return at, steps
+
+    def _builder(self, name: Node) -> Node | None:
+        """The expression a name is bound to, if that is a chain itself."""
+        binding = self._scopes.reach(name)
+        if binding is None or binding.kind != "value" or binding.value is None:
+            return None
+        value = binding.value
+        while value.kind in ("parenthesized_expression", "await") and len(value.named) == 1:
+            value = value.named[0]
+        function = value.field("function") if value.kind == "call" else None
+        return value if function is not None and function.kind == "attribute" else None
+
+    def _client(self, root: Node, before: list[Step]) -> Client | None:
+        path = ".".join(step.name for step in before)
+        if root.kind == "call":
+            maker = dotted(root.field("function"))
+            return None if maker is None else self._named(f"{maker}.{path}" if path else maker, maker)
+        name = dotted(root)
+        if name is None:
+            return None
+        if path or root.kind != "identifier":
+            called = next((step for step in before if step.call is not None), None)
+            return self._named(f"{name}.{path}" if path else name, called.name if called is not None else None)
+        return self._alias(root)
+
+    def _alias(self, name: Node, depth: int = 0) -> Client:
+        """The client a local name goes back to: another name, a parameter, or what makes it."""
+        binding = self._scopes.reach(name)
+        value = binding.value if binding is not None and binding.kind == "value" else None
+        while value is not None and value.kind in ("await", "parenthesized_expression") and len(value.named) == 1:
+            value = value.named[0]
+        if value is None or depth > _DEPTH:
+            return self._named(name.text, None)
+        if value.kind == "identifier":
+            behind = self._alias(value, depth + 1)
+            return replace(behind, known=behind.known or _by_name(name.text))
+        maker = dotted(value.field("function")) if value.kind == "call" else None
+        return self._named(name.text, maker)
+
+    def _named(self, name: str, maker: str | None) -> Client:
+        last = name.rpartition(".")[2]
+        made = (maker or "").rpartition(".")[2]
+        mocked = made in ("MagicMock", "Mock", "AsyncMock", "NonCallableMagicMock")
+        fake = says(made, CLIENT_DOUBLES) and not mocked
+        fake = fake or (not mocked and says(last, CLIENT_DOUBLES - {"mock", "mocked", "stub", "stubbed"}))
+        known = made in _MAKERS or fake or _by_name(last) or _by_name(made)
+        foreign = any(part.lower() in _FOREIGN for part in (*name.split("."), made))
+        return Client(name, fake, known, foreign)
+
+
+def _by_name(name: str) -> bool:
+    return says(name, CLIENTS)
+
+
+def _schema(before: list[Step]) -> str | None:
+    for step in before:
+        if step.name == "schema" and len(step.arguments) == 1:
+            return string(step.arguments[0])
+    return None

@@ -1,0 +1,177 @@
+"""What a client is told: rows written, columns filtered and selected, and the results its doubles give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.facts.chains import TABLE_METHODS, VERBS, Chains, Step, TableChain
+from dblint.facts.draft import Draft
+from dblint.facts.literals import string
+from dblint.facts.model import MockRow, Role, RowUse, TableCall
+from dblint.facts.records import fixed_row, named_row
+from dblint.facts.responses import Responses
+from dblint.facts.selects import columns
+from dblint.syntax.python import Node
+
+_WRITES: dict[str, Role] = {"insert": "insert", "upsert": "insert", "update": "update"}
+_PAYLOADS = ("json", "data", "values", "row", "rows")
+_COMPARISONS = frozenset(("eq", "neq", "gt", "gte", "lt", "lte"))
+_FILTERS = _COMPARISONS | frozenset(
+    ("like", "ilike", "is_", "in_", "contains", "contained_by", "cs", "cd", "ov", "overlaps", "filter", "order")
+)
+_FILTERS |= frozenset(("fts", "plfts", "phfts", "wfts", "text_search", "like_all_of", "like_any_of"))
+_FOREIGN_ORDER = frozenset(("foreign_table", "referenced_table"))
+_METHODS = _FILTERS | frozenset(_WRITES) | {"select", "match"} | frozenset(TABLE_METHODS)
+
+
+def extract(draft: Draft) -> None:
+    """Notes every use of a table through a client's method chain."""
+    chains = Chains(draft.scopes)
+    for call in draft.nodes["call"]:
+        function = call.field("function")
+        if function is None or function.kind != "attribute":
+            continue
+        name = function.field("attribute")
+        if name is None or name.text not in _METHODS:
+            continue
+        chain = chains.table(call)
+        if chain is not None:
+            _take(draft, call, name.text, chain)
+    _results(draft, chains)
+
+
+def _take(draft: Draft, call: Node, method: str, chain: TableChain) -> None:
+    if method in TABLE_METHODS:
+        _table_call(draft, call, chain)
+        return
+    step = chain.steps[-1] if chain.steps else None
+    if step is None or step.name != method or any(earlier.name == "execute" for earlier in chain.steps):
+        return
+    if method in _WRITES:
+        _use(draft, draft.records.rows(_payload(step)), _WRITES[method], method, chain)
+    elif method == "select":
+        _use(draft, list(_selected(step)), "filter", method, chain)
+    elif method == "match":
+        given = step.arguments
+        rows = draft.records.rows(given[0]) if given and given[0].kind == "dictionary" else []
+        _use(draft, rows, "filter", method, chain)
+    else:
+        _use(draft, list(_filtered(step, method)), "filter", method, chain)
+
+
+def _use(draft: Draft, rows: list[MockRow], role: Role, operation: str, chain: TableChain) -> None:
+    client = chain.client
+    draft.use(
+        rows,
+        RowUse(0, role, "client", chain.table, operation=operation, receiver=client.name, fake=client.fake),
+    )
+
+
+def _table_call(draft: Draft, call: Node, chain: TableChain) -> None:
+    operations = tuple(following(call))
+    known = chain.client.known or ("execute" in operations and not VERBS.isdisjoint(operations))
+    if not operations and not chain.client.known:
+        return
+    draft.calls.setdefault(
+        TableCall(chain.table, chain.client.name, chain.method, operations, known, fake=chain.client.fake)
+    )
+
+
+def following(call: Node) -> Iterator[str]:
+    """The methods that follow a call in its chain."""
+    at: Node | None = call
+    while at is not None:
+        attribute = at.parent
+        if attribute is None or attribute.kind != "attribute" or attribute.field("object") != at:
+            return
+        name, above = attribute.field("attribute"), attribute.parent
+        if name is not None:
+            yield name.text
+        at = above if above is not None and above.kind == "call" and above.field("function") == attribute else attribute
+
+
+def _payload(step: Step) -> Node | None:
+    for argument in step.arguments:
+        if argument.kind != "keyword_argument":
+            return argument
+        name = argument.field("name")
+        if name is not None and name.text in _PAYLOADS:
+            return argument.field("value")
+    return None
+
+
+def _filtered(step: Step, method: str) -> Iterator[MockRow]:
+    given = step.arguments
+    column = string(given[0]) if given else None
+    if column is None or not column.isidentifier() or _orders_elsewhere(method, given):
+        return
+    operand = given[1] if method in _COMPARISONS and len(given) == 2 and given[1].kind != "keyword_argument" else None
+    span = given[0].tree.span(given[0].start, (operand or given[0]).end)
+    yield fixed_row(span, [(column, given[0], operand)])
+
+
+def _orders_elsewhere(method: str, given: list[Node]) -> bool:
+    """``order("name", foreign_table="items")`` names a column of another table."""
+    names = [one.field("name") for one in given if one.kind == "keyword_argument"]
+    return method == "order" and any(name is not None and name.text in _FOREIGN_ORDER for name in names)
+
+
+def _selected(step: Step) -> Iterator[MockRow]:
+    for argument in step.arguments:
+        row = selected(argument)
+        if row is not None:
+            yield row
+
+
+def selected(literal: Node) -> MockRow | None:
+    """The columns a select list names, as a row of role ``filter``; each entry's key is the name inside the string."""
+    text = string(literal)
+    if text is None or literal.kind != "string":
+        return None
+    opening = next((child for child in literal.children if child.kind == "string_start"), None)
+    if opening is None or literal.tree.text[opening.end : opening.end + len(text)] != text:
+        return None
+    entries = []
+    for name, offset in columns(text):
+        start = opening.end + offset
+        entries.append((name, literal.tree.span(start, start + len(name))))
+    return named_row(literal.span, entries) if entries else None
+
+
+def _results(draft: Draft, chains: Chains) -> None:
+    """``X.table("t").select(…)….execute.return_value.data = rows`` and its kin."""
+    responses = Responses(draft)
+    for assignment in draft.nodes["assignment"]:
+        left = assignment.field("left")
+        if left is None or left.kind != "attribute" or not responses.is_result(left):
+            continue
+        chain = chains.table(left)
+        if chain is None:
+            continue
+        rows = responses.rows(assignment.field("right"))
+        draft.use(
+            rows,
+            RowUse(
+                0,
+                "result",
+                "client",
+                chain.table,
+                operation=_operation(chain),
+                select=_select(chain),
+                receiver=chain.client.name,
+            ),
+        )
+
+
+def _operation(chain: TableChain) -> str | None:
+    return next((step.name for step in chain.steps if step.name in VERBS), None)
+
+
+def _select(chain: TableChain) -> str | None:
+    """The select list in front of a result; ``*`` for a bare ``select()``, None where the chain does not say."""
+    for step in chain.steps:
+        if step.name == "select" and step.call is not None:
+            given = [one for one in step.arguments if one.kind != "keyword_argument"]
+            lists = [string(one) for one in given]
+            return ",".join(one for one in lists if one) if all(one is not None for one in lists) and lists else None
+    return None

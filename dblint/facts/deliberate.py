@@ -1,0 +1,57 @@
+"""Places where a row is wrong on purpose: under ``pytest.raises``, or in a test or parameter id that says so."""
+
+from __future__ import annotations
+
+import re
+
+from dblint.facts.literals import dotted, string
+from dblint.facts.scopes import Scope, Scopes
+from dblint.facts.words import PURPOSELY_WRONG, says
+from dblint.syntax.python import Node
+
+_EXPECTING = re.compile(r"(^|\.)(raises|assertRaises|assertRaisesRegex|assertRaisesRegexp|expect_raises|RaisesGroup)$")
+
+
+class Deliberate:
+    """Answers for one file."""
+
+    def __init__(self, scopes: Scopes, withs: list[Node], calls: list[Node]) -> None:
+        self._scopes = scopes
+        self._spans = [(node.start, node.end) for node in withs if _expects_error(node)]
+        self._spans += [(node.start, node.end) for node in calls if _named_wrong(node)]
+
+    def at(self, node: Node) -> bool:
+        offset = node.start
+        return any(start <= offset < end for start, end in self._spans) or self._in_such_test(self._scopes.at(offset))
+
+    def _in_such_test(self, scope: Scope | None) -> bool:
+        while scope is not None:
+            name = scope.name
+            if name.lower().startswith("test") and says(name, PURPOSELY_WRONG):
+                return True
+            scope = scope.parent
+        return False
+
+
+def _expects_error(node: Node) -> bool:
+    clause = next((child for child in node.children if child.kind == "with_clause"), None)
+    for item in clause.named if clause is not None else ():
+        inner = item.named[0] if item.named else None
+        if inner is not None and inner.kind == "as_pattern":
+            inner = inner.named[0]
+        callee = dotted(inner.field("function")) if inner is not None and inner.kind == "call" else None
+        if callee is not None and _EXPECTING.search(callee):
+            return True
+    return False
+
+
+def _named_wrong(call: Node) -> bool:
+    """``pytest.param(row, id="unknown-column")``."""
+    arguments = call.field("arguments")
+    if arguments is None or (dotted(call.field("function")) or "").rpartition(".")[2] != "param":
+        return False
+    for argument in arguments.named:
+        name = argument.field("name") if argument.kind == "keyword_argument" else None
+        if name is not None and name.text == "id":
+            return says(string(argument.field("value")) or "", PURPOSELY_WRONG)
+    return False

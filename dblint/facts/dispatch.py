@@ -1,0 +1,118 @@
+"""Doubles that dispatch on a table's name: ``if table == "orders": return rows``, ``match name: case "orders":``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.facts.draft import Draft, table_name
+from dblint.facts.literals import dotted, string
+from dblint.facts.model import RowUse, TableName
+from dblint.facts.records import optional_names
+from dblint.facts.responses import Responses
+from dblint.facts.scopes import Scope
+from dblint.facts.words import words_of
+from dblint.syntax.python import Node
+
+_TABLE_NAMES = frozenset(("table", "table_name", "tablename", "tbl", "relation"))
+_LOOSE_NAMES = frozenset(("name", "t", "n"))
+_TABLE_LIKE = frozenset(("table", "tables", "from", "select", "fetch", "query"))
+
+
+def extract(draft: Draft) -> None:
+    """Notes the rows each branch of such a dispatch answers with."""
+    responses = Responses(draft)
+    for comparison in draft.nodes["comparison_operator"]:
+        table = _compared(draft, comparison)
+        branch = comparison.parent
+        if table is None or branch is None or branch.kind not in ("if_statement", "elif_clause"):
+            continue
+        if branch.field("condition") == comparison:
+            _branch(draft, responses, branch.field("consequence"), [table])
+    for statement in draft.nodes["match_statement"]:
+        _match(draft, responses, statement)
+
+
+def _match(draft: Draft, responses: Responses, statement: Node) -> None:
+    subject = statement.field("subject")
+    if subject is None or not _dispatches_on(draft, subject):
+        return
+    body = statement.field("body")
+    for case in body.named if body is not None else ():
+        pattern = next((child for child in case.named if child.kind == "case_pattern"), None)
+        block = case.field("consequence")
+        if case.kind != "case_clause" or pattern is None or block is None:
+            continue
+        names = [table_name(one, string(one)) for one in pattern.find("string")]
+        _branch(draft, responses, block, [name for name in names if name is not None])
+
+
+def _compared(draft: Draft, comparison: Node) -> TableName | None:
+    """The table of ``name == "orders"``, whichever side the literal stands on."""
+    sides = comparison.named
+    if len(sides) != 2 or not any(child.kind == "==" for child in comparison.children):
+        return None
+    for subject, literal in (sides, reversed(sides)):
+        text = string(literal)
+        if text is not None and _dispatches_on(draft, subject):
+            return table_name(literal, text)
+    return None
+
+
+def _dispatches_on(draft: Draft, subject: Node) -> bool:
+    if subject.kind in ("call", "subscript"):
+        return _keyword_lookup(subject)
+    if subject.kind != "identifier":
+        return False
+    function = draft.scopes.function_at(subject.start)
+    if function is None:
+        return False
+    if subject.text in _TABLE_NAMES:
+        return True
+    binding = draft.scopes.reach(subject)
+    if subject.text not in _LOOSE_NAMES or binding is None or binding.kind != "parameter":
+        return False
+    return not _TABLE_LIKE.isdisjoint(words_of(function.name)) or _is_table_effect(draft, function)
+
+
+def _keyword_lookup(subject: Node) -> bool:
+    """``kwargs.get("table")``, ``kwargs["table"]``."""
+    literals = [string(one) for one in subject.find("string")]
+    head = subject.field("function") or subject.field("value")
+    named = dotted(head) or ""
+    return (
+        len(literals) == 1 and literals[0] in _TABLE_NAMES and (subject.kind == "subscript" or named.endswith(".get"))
+    )
+
+
+def _is_table_effect(draft: Draft, function: Scope) -> bool:
+    """The function is what ``client.table`` calls: ``client.table.side_effect = fn``, ``client.table = fn``."""
+    name = function.name
+    for assignment in draft.nodes["assignment"]:
+        left, right = assignment.field("left"), assignment.field("right")
+        if left is None or right is None or left.kind != "attribute" or name not in right.text:
+            continue
+        target = left.text.removesuffix(".side_effect")
+        if target.endswith((".table", ".from_")) and any(one.text == name for one in right.find("identifier")):
+            return True
+    return False
+
+
+def _branch(draft: Draft, responses: Responses, block: Node | None, tables: list[TableName]) -> None:
+    if block is None or len(tables) != 1:
+        return
+    function = draft.scopes.function_at(block.start)
+    optional = optional_names(function.node) if function is not None else frozenset()
+    for answer in _answers(draft, responses, block):
+        draft.use(responses.rows(answer, optional), RowUse(0, "result", "dispatch", tables[0]))
+
+
+def _answers(draft: Draft, responses: Responses, block: Node) -> Iterator[Node]:
+    owner = draft.scopes.function_at(block.start)
+    for node in block.find("return_statement", "assignment"):
+        if draft.scopes.function_at(node.start) is not owner:
+            continue
+        if node.kind == "return_statement" and node.named:
+            yield node.named[0]
+        left, right = node.field("left"), node.field("right")
+        if left is not None and right is not None and left.kind == "attribute" and responses.is_result(left):
+            yield right

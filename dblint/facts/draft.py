@@ -1,0 +1,83 @@
+"""A file's facts in the making: its tree, its scopes, the rows found so far and how they are used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dblint.facts.deliberate import Deliberate
+from dblint.facts.model import KeyedData, MockRow, RowUse, SchemaMap, TableCall, TableName
+from dblint.facts.records import Records
+from dblint.facts.scopes import BINDING_KINDS, SCOPE_KINDS, Scopes
+from dblint.source import Source
+from dblint.syntax.python import Node, Tree
+
+_KINDS = (
+    *SCOPE_KINDS,
+    *BINDING_KINDS,
+    "call",
+    "comment",
+    "comparison_operator",
+    "decorated_definition",
+    "dictionary",
+    "match_statement",
+    "with_statement",
+)
+
+
+class Draft:
+    """What the extractors of one file share; each adds the facts it finds."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.tree = Tree(source)
+        self.nodes = self.tree.by_kind(_KINDS)
+        self.scopes = Scopes(self.tree.root, self.nodes)
+        self.records = Records(self.scopes, Deliberate(self.scopes, self.nodes["with_statement"], self.nodes["call"]))
+        self.uses: dict[RowUse, None] = {}
+        self.calls: dict[TableCall, None] = {}
+        self.keyed: list[KeyedData] = []
+        self.schema_maps: list[SchemaMap] = []
+        self._rows: dict[MockRow, int] = {}
+
+    @property
+    def rows(self) -> tuple[MockRow, ...]:
+        return tuple(self._rows)
+
+    def row(self, row: MockRow) -> int:
+        """The index of a row, the same for the same row."""
+        return self._rows.setdefault(row, len(self._rows))
+
+    def use(self, rows: Iterable[MockRow], use: RowUse) -> None:
+        """Notes that each of the rows is used so; ``use.row`` is filled in."""
+        for one in self.used(rows, use):
+            self.uses.setdefault(one)
+
+    def used(self, rows: Iterable[MockRow], use: RowUse) -> list[RowUse]:
+        return [
+            RowUse(
+                self.row(row),
+                use.role,
+                use.evidence,
+                use.table,
+                use.words,
+                use.name,
+                use.operation,
+                use.select,
+                use.receiver,
+                use.fake,
+            )
+            for row in rows
+        ]
+
+
+def table_name(node: Node, text: str | None, schema: str | None = None) -> TableName | None:
+    """The table a string literal names, ``schema.table`` included; None for what can be no table's name."""
+    if text is None or not text:
+        return None
+    head, dot, tail = text.rpartition(".")
+    if dot and schema is None:
+        schema, text = head, tail
+    plain = text.replace("_", "a").replace("$", "a")
+    if not plain.isalnum() or plain[0].isdigit() or (schema is not None and not schema.replace("_", "a").isalnum()):
+        return None
+    return TableName(text, node.span, schema)

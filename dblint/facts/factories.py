@@ -1,0 +1,90 @@
+"""Functions, classes and constants whose name may say which table their rows stand for."""
+
+from __future__ import annotations
+
+from dblint.facts.draft import Draft
+from dblint.facts.literals import dotted, value
+from dblint.facts.model import UNKNOWN, Entry, MockRow, RowUse
+from dblint.facts.records import optional_names
+from dblint.facts.words import DOUBLES, says, table_words
+from dblint.layout import EntryLayout, RowLayout
+from dblint.syntax.python import Node
+
+_MAKING = frozenset(
+    ("create", "build", "make", "new", "generate", "row", "default", "defaults", "base", "produce", "__call__")
+)
+_LITERALS = ("dictionary", "list", "list_comprehension", "call", "binary_operator")
+
+
+def extract(draft: Draft) -> None:
+    """Notes the rows that named factories, fixtures and constants make."""
+    for function in draft.nodes["function_definition"]:
+        _function(draft, function)
+    for class_ in draft.nodes["class_definition"]:
+        _dict_factory(draft, class_)
+    for assignment in draft.nodes["assignment"]:
+        _constant(draft, assignment)
+
+
+def _function(draft: Draft, function: Node) -> None:
+    named = function.field("name")
+    if named is None or named.text.startswith("test"):
+        return
+    name = named.text
+    scope = draft.scopes.at(named.start)
+    owner = scope.parent if scope.node == function else scope
+    if owner is not None and owner.kind == "class_definition":
+        if name not in _MAKING or not says(owner.name, DOUBLES):
+            return
+        name = owner.name
+    elif owner is not None and owner.kind != "module":
+        # A function inside another is called by its surroundings only, which say more than its name.
+        return
+    optional = optional_names(function)
+    rows = [row for returned in draft.records.returned(function) for row in draft.records.rows(returned, optional)]
+    draft.use(rows, RowUse(0, "factory", "name", None, table_words(name), name))
+
+
+def _constant(draft: Draft, assignment: Node) -> None:
+    left, right = assignment.field("left"), assignment.field("right")
+    if left is None or right is None or left.kind != "identifier" or right.kind not in _LITERALS:
+        return
+    statement = assignment.parent
+    home = statement.parent if statement is not None else None
+    if home is None or home.kind != "module":
+        return
+    draft.use(draft.records.rows(right), RowUse(0, "result", "name", None, table_words(left.text), left.text))
+
+
+def _dict_factory(draft: Draft, class_: Node) -> None:
+    """``class OrderFactory(DictFactory)``, or one whose ``Meta.model`` is ``dict``; an ORM's are no columns."""
+    named, bases, body = class_.field("name"), class_.field("superclasses"), class_.field("body")
+    if named is None or body is None or bases is None:
+        return
+    makes_dicts = any((dotted(base) or "").endswith("DictFactory") for base in bases.named) or _meta_dict(body)
+    if not makes_dicts:
+        return
+    entries = []
+    for statement in body.named:
+        assignment = statement.named[0] if statement.kind == "expression_statement" and statement.named else None
+        key = assignment.field("left") if assignment is not None and assignment.kind == "assignment" else None
+        given = assignment.field("right") if assignment is not None else None
+        if key is not None and given is not None and key.kind == "identifier":
+            said = UNKNOWN if given.kind == "call" else value(given)
+            entries.append(Entry(key.text, said, EntryLayout(key.span, given.span, statement.span)))
+    row = MockRow(named.span, tuple(entries), RowLayout("fixed", '"', named.span, "", ""), open=len(bases.named) > 1)
+    draft.use([row], RowUse(0, "factory", "name", None, table_words(named.text), named.text))
+
+
+def _meta_dict(body: Node) -> bool:
+    for inner in body.named:
+        name = inner.field("name")
+        if inner.kind == "class_definition" and name is not None and name.text == "Meta":
+            return any(
+                (left := one.field("left")) is not None
+                and left.text == "model"
+                and (right := one.field("right")) is not None
+                and right.text == "dict"
+                for one in inner.find("assignment")
+            )
+    return False

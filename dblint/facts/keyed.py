@@ -1,0 +1,216 @@
+"""Dicts and stores keyed by table name: ``{"orders": [rows]}``, ``store["orders"] = rows``, ``FakeDb(orders=rows)``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from dblint.facts.draft import Draft, table_name
+from dblint.facts.literals import dotted, string
+from dblint.facts.model import KeyedData, MockRow, RowUse, TableName
+from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, DOUBLES, STORES, says, words_of
+from dblint.source import Span
+from dblint.syntax.python import Node
+
+_ROWS = frozenset(
+    ("list", "dictionary", "list_comprehension", "identifier", "call", "binary_operator", "parenthesized_expression")
+)
+_DOCUMENTS = frozenset(
+    (
+        *(
+            "response",
+            "resp",
+            "payload",
+            "body",
+            "expected",
+            "json",
+            "result",
+            "results",
+            "params",
+            "headers",
+            "request",
+        ),
+        *("config", "settings", "output", "message", "event", "schema", "schemas", "dumps", "loads", "post", "put"),
+        *("patch", "delete", "get", "report", "context", "answer", "document", "doc", "metadata", "options", "assert"),
+    )
+)
+_WRAPPERS = ("parenthesized_expression", "conditional_expression", "boolean_operator")
+_SEEDING = frozenset(("seed", "seeds", "seeded", "populate", "preload"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a dict is called, or handed to."""
+
+    name: str
+    store: bool
+    document: bool
+    function: str
+
+
+def extract(draft: Draft) -> None:
+    """Notes dicts and stores that may be keyed by table names; binding decides."""
+    maps = {schema_map.span for schema_map in draft.schema_maps}
+    for dictionary in draft.nodes["dictionary"]:
+        _literal(draft, dictionary, maps)
+    _items(draft)
+    for call in draft.nodes["call"]:
+        _keywords(draft, call)
+
+
+def _literal(draft: Draft, dictionary: Node, maps: set[Span]) -> None:
+    pairs = _pairs(dictionary)
+    if not pairs or dictionary.span in maps:
+        return
+    context = _context(draft, dictionary)
+    if context is None or context.document:
+        return
+    found = [(key, _rows(draft, value)) for key, value in pairs]
+    if not any(rows for _, rows in found):
+        return
+    role: Literal["factory", "stored"] = "factory" if _makes_rows(draft, context) else "stored"
+    store = context.store or role == "factory"
+    _note(draft, dictionary.span, found, context.name, store, role)
+
+
+def _note(
+    draft: Draft,
+    span: Span,
+    found: list[tuple[TableName, list[MockRow]]],
+    name: str,
+    store: bool,
+    role: Literal["factory", "stored"],
+) -> None:
+    uses = [
+        use
+        for key, rows in found
+        for use in draft.used(rows, RowUse(0, role, "keyed", key, name=name, fake=role == "stored"))
+    ]
+    draft.keyed.append(KeyedData(span, tuple(key for key, _ in found), tuple(uses), name, store))
+
+
+def _pairs(dictionary: Node) -> list[tuple[TableName, Node]]:
+    """Key and value of each pair, if every key may be a table and every value may hold rows."""
+    pairs = []
+    for child in dictionary.named:
+        value = child.field("value") if child.kind == "pair" else None
+        if value is None or value.kind not in _ROWS:
+            return []
+        key = child.field("key")
+        name = table_name(key, string(key)) if key is not None else None
+        if name is None:
+            return []
+        pairs.append((name, value))
+    return pairs
+
+
+def _rows(draft: Draft, value: Node) -> list[MockRow]:
+    if value.kind != "dictionary":
+        return draft.records.rows(value)
+    inner = [pair.field("value") for pair in value.named if pair.kind == "pair"]
+    by_id = bool(inner) and all(one is not None and one.kind == "dictionary" for one in inner)
+    if not by_id:
+        return draft.records.rows(value)
+    keys = [string(pair.field("key")) or "1" for pair in value.named if pair.kind == "pair"]
+    if not all("-" in key or any(char.isdigit() for char in key) for key in keys):
+        return []
+    return [row for one in inner for row in draft.records.rows(one)]
+
+
+def _context(draft: Draft, node: Node) -> _Context | None:
+    """Where a dict stands; None where it is only a part of something else."""
+    parent = node.parent
+    while parent is not None and parent.kind in _WRAPPERS:
+        node, parent = parent, parent.parent
+    if parent is None:
+        return None
+    function = draft.scopes.function_at(node.start)
+    inside = function.name if function is not None else ""
+    name = _called(parent, node)
+    if name is None:
+        return None
+    if not name and parent.kind == "return_statement":
+        name = inside
+    words = set(words_of(name))
+    store = not words.isdisjoint(STORES) or not words.isdisjoint(_SEEDING) or _fake_client(name)
+    return _Context(name, store, not store and not words.isdisjoint(_DOCUMENTS), inside)
+
+
+def _fake_client(name: str) -> bool:
+    return says(name, CLIENT_DOUBLES) and says(name, CLIENTS)
+
+
+def _called(parent: Node, node: Node) -> str | None:
+    """What the surroundings call a dict; an empty string where they do not say, None where it is nested."""
+    if parent.kind == "assignment":
+        left = parent.field("left")
+        return left.text if left is not None and left.kind in ("identifier", "attribute") else None
+    if parent.kind == "keyword_argument":
+        keyword, arguments = parent.field("name"), parent.parent
+        return f"{_callee(arguments)}.{keyword.text}" if keyword is not None else None
+    if parent.kind == "argument_list":
+        return _callee(parent)
+    if parent.kind in ("default_parameter", "typed_default_parameter"):
+        name = parent.field("name")
+        return name.text if name is not None else None
+    return "" if parent.kind in ("return_statement", "yield") else None
+
+
+def _callee(arguments: Node | None) -> str:
+    call = arguments.parent if arguments is not None else None
+    callee = dotted(call.field("function")) if call is not None and call.kind == "call" else None
+    return (callee or "").rpartition(".")[2]
+
+
+def _makes_rows(draft: Draft, context: _Context) -> bool:
+    """The dict is a double factory's base data, inside it or a constant it looks its rows up in."""
+    if context.function:
+        return says(context.function, DOUBLES)
+    if not context.name.isidentifier():
+        return False
+    for function in draft.nodes["function_definition"]:
+        name = function.field("name")
+        if name is not None and says(name.text, DOUBLES) and context.name in function.text:
+            return True
+    return False
+
+
+def _items(draft: Draft) -> None:
+    """``store["orders"] = rows``: all keys set on the same store make one keyed data."""
+    stores: dict[str, list[tuple[Node, TableName, Node]]] = {}
+    for assignment in draft.nodes["assignment"]:
+        left, right = assignment.field("left"), assignment.field("right")
+        if left is None or right is None or left.kind != "subscript" or right.kind not in _ROWS:
+            continue
+        held, key = left.field("value"), left.field("subscript")
+        holder, name = dotted(held), table_name(key, string(key)) if key is not None else None
+        if holder is not None and name is not None:
+            stores.setdefault(holder, []).append((assignment, name, right))
+    for holder, items in stores.items():
+        last = holder.rpartition(".")[2]
+        store = says(last, STORES) or _fake_client(last)
+        if not store and says(last, _DOCUMENTS):
+            continue
+        found = [(name, _rows(draft, right)) for _, name, right in items if store or right.kind == "list"]
+        if any(rows for _, rows in found):
+            _note(draft, items[0][0].span, found, holder, store, "stored")
+
+
+def _keywords(draft: Draft, call: Node) -> None:
+    """``FakeDatabase(orders=[…], users=[…])``, ``seed(client, orders=[…])``."""
+    function, arguments = call.field("function"), call.field("arguments")
+    name = (dotted(function) or "").rpartition(".")[2]
+    if arguments is None or arguments.kind != "argument_list":
+        return
+    if not (_fake_client(name) or says(name, _SEEDING) or (says(name, CLIENT_DOUBLES) and says(name, STORES))):
+        return
+    found = []
+    for argument in arguments.named:
+        key, value = argument.field("name"), argument.field("value")
+        if argument.kind != "keyword_argument" or key is None or value is None or value.kind != "list":
+            continue
+        table = table_name(key, key.text)
+        if table is not None:
+            found.append((table, draft.records.rows(value)))
+    if any(rows for _, rows in found):
+        _note(draft, call.span, found, name, True, "stored")

@@ -1,0 +1,103 @@
+"""Pragmas: ``# dblint: ignore[…]``, ``# dblint: file-ignore[…]`` and ``# dblint: table=…`` in real comments."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, get_args
+
+from dblint.facts.draft import Draft
+from dblint.facts.model import MockRow, Pragma, Role, RowUse, TableName
+from dblint.source import Span
+from dblint.syntax.python import Node
+
+_PRAGMA = re.compile(r"#\s*dblint:\s*(?P<what>.*)")
+_IGNORE = re.compile(r"(?P<kind>ignore|file-ignore)\s*\[(?P<names>[^\]]*)\]\s*(?P<reason>.*)")
+_TABLE = re.compile(r"table\s*=\s*(?P<table>[\w.$\"]+)(?:\s+role\s*=\s*(?P<role>\w+))?\s*(?P<reason>.*)")
+_NAME = re.compile(r"[^,\s][^,]*[^,\s]|[^,\s]")
+_ROLES: tuple[Role, ...] = get_args(Role)
+
+
+def read(draft: Draft) -> tuple[Pragma, ...]:
+    """All pragmas of a file."""
+    found = []
+    for comment in draft.nodes["comment"]:
+        text = comment.text.rstrip()
+        if "dblint" in text:
+            found.extend(_pragmas(draft, comment, text))
+    return tuple(found)
+
+
+def _pragmas(draft: Draft, comment: Node, text: str) -> list[Pragma]:
+    """The pragmas of one comment; more than one may stand behind each other."""
+    found = []
+    starts = [match.start() for match in re.finditer(r"#\s*dblint:", text)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        pragma = _pragma(draft, comment, start, text[start:end].rstrip())
+        if pragma is not None:
+            found.append(pragma)
+    return found
+
+
+def _pragma(draft: Draft, comment: Node, offset: int, text: str) -> Pragma | None:
+    matched = _PRAGMA.match(text)
+    if matched is None:
+        return None
+    start = comment.start + offset
+    span = draft.tree.span(start, start + len(text))
+    line_start = draft.tree.line_start(draft.tree.line_of(comment.start))
+    alone = not draft.tree.text[line_start : comment.start].strip()
+    at, what = start + matched.start("what"), matched["what"]
+    ignore = _IGNORE.match(what)
+    if ignore is not None:
+        kind: Literal["ignore", "file-ignore"] = "ignore" if ignore["kind"] == "ignore" else "file-ignore"
+        names = _names(draft, at + ignore.start("names"), ignore["names"])
+        return Pragma(kind, span, names, alone, reason=ignore["reason"].strip())
+    table = _TABLE.match(what)
+    if table is None:
+        return None
+    role = next((one for one in _ROLES if one == table["role"]), None)
+    named = ((table["table"], draft.tree.span(at + table.start("table"), at + table.end("table"))),)
+    return Pragma("table", span, named, alone, role, table["reason"].strip())
+
+
+def _names(draft: Draft, at: int, text: str) -> tuple[tuple[str, Span], ...]:
+    return tuple(
+        (match.group(), draft.tree.span(at + match.start(), at + match.end())) for match in _NAME.finditer(text)
+    )
+
+
+def bind(draft: Draft, pragmas: tuple[Pragma, ...]) -> None:
+    """Ties the rows a ``table=`` pragma speaks of to its table."""
+    for pragma in pragmas:
+        if pragma.kind != "table":
+            continue
+        text, span = pragma.names[0]
+        schema, _, name = text.replace('"', "").rpartition(".")
+        table = TableName(name, span, schema or None)
+        lines = {pragma.span.line, pragma.span.line + 1} if pragma.alone else {pragma.span.line}
+        for row in _rows_on(draft, lines):
+            index = draft.row(row)
+            role = pragma.role or _role_of(draft, index)
+            draft.uses.setdefault(RowUse(index, role, "pragma", table))
+
+
+def _role_of(draft: Draft, index: int) -> Role:
+    """The role other evidence gives the row; ``stored`` where there is none."""
+    used = [use.role for use in draft.uses if use.row == index]
+    used += [use.role for data in draft.keyed for use in data.uses if use.row == index]
+    return used[0] if used else "stored"
+
+
+def _rows_on(draft: Draft, lines: set[int]) -> list[MockRow]:
+    """The rows of the outermost literals that begin on one of the lines."""
+    literals = sorted(draft.tree.root.find("dictionary", "list", "call"), key=lambda node: (node.start, -node.end))
+    found: list[MockRow] = []
+    reached = -1
+    for node in literals:
+        if draft.tree.line_of(node.start) not in lines or node.start < reached:
+            continue
+        rows = draft.records.rows(node)
+        if rows:
+            reached = node.end
+            found.extend(rows)
+    return found

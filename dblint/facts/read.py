@@ -1,0 +1,42 @@
+"""Reads a Python file into its facts."""
+
+from __future__ import annotations
+
+from dblint.facts import calls, clients, dispatch, factories, fixtures, keyed, pragmas, schema_maps, statements
+from dblint.facts.draft import Draft
+from dblint.facts.model import FileFacts
+from dblint.rule import Rule
+from dblint.source import Source
+from dblint.syntax.cards import hits
+
+_EXTRACTORS = (
+    clients.extract,
+    calls.extract,
+    dispatch.extract,
+    schema_maps.extract,
+    keyed.extract,
+    factories.extract,
+)
+
+
+def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
+    """All that a file claims; broken code costs the broken part, and ``problem`` says what is wrong with it."""
+    draft = Draft(source)
+    for extract in _EXTRACTORS:
+        extract(draft)
+    said = pragmas.read(draft)
+    pragmas.bind(draft, said)
+    made = fixtures.extract(draft)
+    return FileFacts(
+        path=source.path,
+        rows=draft.rows,
+        uses=tuple(draft.uses),
+        keyed=tuple(draft.keyed),
+        calls=tuple(draft.calls),
+        schema_maps=tuple(draft.schema_maps),
+        fixtures=made,
+        created_tables=statements.created_tables(draft),
+        pragmas=said,
+        card_hits=hits(source, cards) if cards else (),
+        problem=draft.tree.problem(),
+    )

@@ -1,0 +1,369 @@
+"""Mock rows out of expressions: dict literals, keyword calls, spreads, merges, lists, and the names bound to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from dblint.facts.deliberate import Deliberate
+from dblint.facts.layouts import Container
+from dblint.facts.literals import dotted, string, value
+from dblint.facts.model import UNKNOWN, Entry, MockRow
+from dblint.facts.scopes import Binding, Change, Scopes, parameter_name
+from dblint.facts.words import PURPOSELY_WRONG, says
+from dblint.layout import EntryLayout, RowLayout
+from dblint.source import Span
+from dblint.syntax.python import Node
+
+_DEPTH = 12
+_OVERRIDES = frozenset(("overrides", "override", "kwargs", "extra", "extras", "attrs", "fields", "changes", "updates"))
+_COPIES = frozenset(("copy", "deepcopy", "dict", "list"))
+Names = frozenset[str]
+NONE: Names = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A row in the making."""
+
+    span: Span
+    entries: tuple[Entry, ...]
+    layout: RowLayout
+    open: bool = False
+    deliberate: bool = False
+
+    def over(self, base: _Record | None) -> _Record:
+        """This record laid over a base whose entries it takes in; an unknown base leaves it open."""
+        if base is None:
+            return replace(self, open=True)
+        return replace(
+            self,
+            entries=base.entries + self.entries,
+            open=self.open or base.open,
+            deliberate=self.deliberate or base.deliberate,
+        )
+
+
+class Records:
+    """Reads rows; ``optional`` names the parameters whose spread a caller may leave out."""
+
+    def __init__(self, scopes: Scopes, deliberate: Deliberate) -> None:
+        self._scopes = scopes
+        self._deliberate = deliberate
+        self._readers: dict[str, Callable[[Node, Names, int], list[_Record]]] = {
+            "dictionary": self._dictionary,
+            "list": self._sequence,
+            "tuple": self._sequence,
+            "set": self._sequence,
+            "list_comprehension": self._comprehension,
+            "generator_expression": self._comprehension,
+            "parenthesized_expression": self._inner,
+            "await": self._inner,
+            "list_splat": self._inner,
+            "binary_operator": self._operator,
+            "identifier": self._name,
+            "subscript": self._item,
+            "call": self._call,
+        }
+
+    def rows(self, node: Node | None, optional: Names = NONE) -> list[MockRow]:
+        """The mock rows an expression stands for, as far as the file tells; none for what is no row."""
+        if node is None:
+            return []
+        on_purpose = self._deliberate.at(node)
+        return [
+            MockRow(
+                record.span,
+                record.entries,
+                record.layout,
+                record.open,
+                record.deliberate or on_purpose,
+            )
+            for record in self._read(node, optional, 0)
+        ]
+
+    def resolve(self, name: Node) -> Node | None:
+        """The expression a name is surely bound to; for values."""
+        binding = self._scopes.reach(name)
+        if binding is None or binding.kind != "value" or binding.node.kind != "assignment" or binding.value is None:
+            return None
+        return None if self._scopes.changes(binding, name.start) else binding.value
+
+    def _read(self, node: Node | None, optional: Names, depth: int) -> list[_Record]:
+        reader = None if node is None or depth > _DEPTH else self._readers.get(node.kind)
+        return [] if reader is None or node is None else reader(node, optional, depth + 1)
+
+    def _one(self, node: Node | None, optional: Names, depth: int) -> _Record | None:
+        if node is None or node.kind in ("list", "tuple", "set"):
+            return None
+        records = self._read(node, optional, depth)
+        return records[0] if len(records) == 1 else None
+
+    def _dictionary(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        container = Container(node)
+        entries: list[Entry] = []
+        open_, deliberate = False, self._deliberate.at(node)
+        for index, element in enumerate(container.elements):
+            part = element.node
+            if part.kind == "dictionary_splat":
+                taken, unknown = self._spread(part.named[0] if part.named else None, optional, depth)
+                entries.extend(taken)
+                open_ = open_ or unknown
+                continue
+            key, given = part.field("key"), part.field("value")
+            if part.kind != "pair" or key is None or given is None:
+                open_ = True
+                continue
+            name = string(key)
+            if name is None:
+                if key.kind in ("integer", "float", "tuple", "none", "true", "false"):
+                    return []
+                open_ = True
+                continue
+            entries.append(Entry(name, value(given, self.resolve), container.entry(index, key, given)))
+        return [_Record(node.span, tuple(entries), container.row("dict"), open_, deliberate)]
+
+    def _spread(self, node: Node | None, optional: Names, depth: int) -> tuple[tuple[Entry, ...], bool]:
+        """The entries a spread brings, and whether more may come."""
+        if node is None or _leave_out(node, optional):
+            return (), node is None
+        record = self._one(node, optional, depth)
+        return ((), True) if record is None else (record.entries, record.open)
+
+    def _keywords(self, node: Node, optional: Names, depth: int) -> _Record:
+        """The keyword arguments of an argument list as a row."""
+        container = Container(node)
+        entries: list[Entry] = []
+        open_ = False
+        for index, element in enumerate(container.elements):
+            part = element.node
+            if part.kind == "keyword_argument":
+                key, given = part.field("name"), part.field("value")
+                if key is not None and given is not None:
+                    entries.append(Entry(key.text, value(given, self.resolve), container.entry(index, key, given)))
+            elif part.kind == "dictionary_splat":
+                taken, unknown = self._spread(part.named[0] if part.named else None, optional, depth)
+                entries.extend(taken)
+                open_ = open_ or unknown
+        return _Record(node.span, tuple(entries), container.row("call"), open_)
+
+    def _sequence(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        return [record for child in node.named for record in self._read(child, optional, depth)]
+
+    def _comprehension(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        return self._read(node.field("body"), optional, depth)
+
+    def _inner(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        inner = node.named
+        return self._read(inner[0], optional, depth) if len(inner) == 1 else []
+
+    def _operator(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        left, right, operator = node.field("left"), node.field("right"), node.field("operator")
+        if left is None or right is None or operator is None:
+            return []
+        if operator.text == "*":
+            return self._read(left, optional, depth) or self._read(right, optional, depth)
+        if operator.text == "+":
+            return self._read(left, optional, depth) + self._read(right, optional, depth)
+        return self._merge(node, left, right, optional, depth) if operator.text == "|" else []
+
+    def _merge(self, node: Node, left: Node, right: Node, optional: Names, depth: int) -> list[_Record]:
+        base, over = self._one(left, optional, depth), self._one(right, optional, depth)
+        if _leave_out(right, optional) and base is not None:
+            return [base]
+        if over is None:
+            return [] if base is None else [replace(base, open=True)]
+        return [replace(over.over(base), span=node.span)]
+
+    def _item(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        """``ROWS[0]``."""
+        held, key = node.field("value"), node.field("subscript")
+        if held is None or key is None or key.kind != "integer" or not key.text.isdigit():
+            return []
+        records = self._read(held, optional, depth)
+        return [records[int(key.text)]] if int(key.text) < len(records) else []
+
+    def _name(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        binding = self._scopes.reach(node)
+        if binding is None or binding.kind != "value" or binding.node.kind != "assignment":
+            return []
+        records = self._read(binding.value, optional, depth)
+        if says(binding.name, PURPOSELY_WRONG):
+            records = [replace(record, deliberate=True) for record in records]
+        for change in self._scopes.changes(binding, node.start):
+            records = self._changed(records, change, binding, optional, depth)
+        return records
+
+    def _changed(
+        self, records: list[_Record], change: Change, binding: Binding, optional: Names, depth: int
+    ) -> list[_Record]:
+        if change.kind in ("append", "extend"):
+            return records + self._read(change.value, optional, depth)
+        if change.kind == "set" and len(records) == 1 and binding.value is not None:
+            entry = self._set_entry(change, binding)
+            if entry is not None:
+                return [replace(records[0], entries=(*records[0].entries, entry))]
+        if change.kind == "update" and len(records) == 1 and change.value is not None:
+            if _leave_out(change.value, optional):
+                return records
+            more = self._updating(change.value, optional, depth)
+            if more is not None:
+                base = records[0]
+                return [replace(base, entries=base.entries + more.entries, open=base.open or more.open)]
+        return [replace(record, open=True) for record in records]
+
+    def _updating(self, node: Node, optional: Names, depth: int) -> _Record | None:
+        if node.kind == "argument_list":
+            return self._keywords(node, optional, depth)
+        return self._one(node, optional, depth)
+
+    def _set_entry(self, change: Change, binding: Binding) -> Entry | None:
+        """The entry ``row["k"] = v`` adds, where it is a statement of the same block and alone on its lines."""
+        statement, home = change.node.parent, binding.node.parent
+        if statement is None or home is None or statement.kind != "expression_statement":
+            return None
+        tree = statement.tree
+        first, last = tree.line_of(statement.start), tree.line_of(statement.end)
+        line_start, line_end = tree.line_start(first), tree.line_start(last + 1)
+        rest = tree.text[statement.end : line_end].strip()
+        if (
+            statement.parent != home.parent
+            or tree.text[line_start : statement.start].strip()
+            or rest[:1] not in ("", "#")
+        ):
+            return None
+        name = string(change.key)
+        if name is None or change.key is None or change.value is None:
+            return None
+        layout = EntryLayout(change.key.span, change.value.span, tree.span(line_start, line_end), bool(rest))
+        return Entry(name, value(change.value, self.resolve), layout)
+
+    def _call(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        function, arguments = node.field("function"), node.field("arguments")
+        if function is None or arguments is None or arguments.kind != "argument_list":
+            return []
+        callee = dotted(function) or ""
+        if callee == "dict":
+            return self._dict_call(node, arguments, optional, depth)
+        given = arguments.named
+        if callee.rpartition(".")[2] in _COPIES and len(given) == 1:
+            return self._read(given[0], optional, depth)
+        if function.kind == "attribute" and not given:
+            method, held = function.field("attribute"), function.field("object")
+            if method is not None and method.text == "copy":
+                return self._read(held, optional, depth)
+        return self._made(function, arguments, depth) if function.kind == "identifier" else []
+
+    def _dict_call(self, node: Node, arguments: Node, optional: Names, depth: int) -> list[_Record]:
+        positional = [one for one in arguments.named if one.kind not in ("keyword_argument", "dictionary_splat")]
+        given = self._keywords(arguments, optional, depth)
+        record = replace(given, span=node.span, deliberate=self._deliberate.at(node))
+        if not positional:
+            return [record]
+        base = self._one(positional[0], optional, depth)
+        if base is None and not record.entries:
+            return []
+        return [record.over(base)]
+
+    def _made(self, function: Node, arguments: Node, depth: int) -> list[_Record]:
+        """The rows a function of this file returns, with what this call overrides."""
+        binding = self._scopes.reach(function)
+        if binding is None or binding.kind != "function":
+            return []
+        returned = self.returned(binding.node)
+        records = [record for one in returned for record in self._read(one, optional_names(binding.node), depth)]
+        if not records or len(returned) != 1:
+            return []
+        given = self._overriding(binding.node, arguments, depth)
+        if given is None:
+            return records
+        return [replace(one, entries=one.entries + given.entries, open=one.open or given.open) for one in records]
+
+    def _overriding(self, function: Node, arguments: Node, depth: int) -> _Record | None:
+        """What the arguments of a call put over the rows a function returns; None for nothing."""
+        spread = optional_names(function)
+        if not spread:
+            return None
+        record = self._keywords(arguments, NONE, depth)
+        own = {name for name in parameters(function) if name not in spread}
+        passed = [entry for entry in record.entries if entry.key not in own and entry.key not in spread]
+        dicts = [one for one in arguments.named if _passes_dict(one, _dict_parameters(function))]
+        merged = replace(record, entries=tuple(passed))
+        for one in dicts:
+            more = self._one(one.field("value") if one.kind == "keyword_argument" else one, NONE, depth)
+            merged = replace(merged, open=True) if more is None else merged.over(more)
+        return merged
+
+    def returned(self, function: Node) -> list[Node]:
+        """The expressions a function itself returns or yields, functions inside it left aside."""
+        found = []
+        for statement in function.find("return_statement", "yield"):
+            owner = self._scopes.function_at(statement.start)
+            given = [child for child in statement.named if child.kind != "yield"]
+            if owner is not None and owner.node == function and len(given) == 1 and given[0].kind != "none":
+                found.append(given[0])
+        return found
+
+
+def parameters(function: Node) -> list[str]:
+    """The names of a function's parameters."""
+    given = function.field("parameters")
+    names = [parameter_name(one) for one in given.named] if given is not None else []
+    return [name.text for name in names if name is not None]
+
+
+def optional_names(function: Node) -> Names:
+    """The parameters that hold a caller's overrides: ``**anything`` and dicts called so."""
+    given = function.field("parameters")
+    names = set()
+    for one in given.named if given is not None else ():
+        name = parameter_name(one)
+        if name is not None and (name.text in _OVERRIDES or _takes_keywords(one)):
+            names.add(name.text)
+    return frozenset(names)
+
+
+def _dict_parameters(function: Node) -> Names:
+    """The parameters of overrides that are no ``**``."""
+    given = function.field("parameters")
+    stars = {one.text.lstrip("*") for one in given.named if _takes_keywords(one)} if given is not None else set()
+    return frozenset(name for name in optional_names(function) if name not in stars)
+
+
+def _takes_keywords(parameter: Node) -> bool:
+    return parameter.text.startswith("**")
+
+
+def _leave_out(node: Node, optional: Names) -> bool:
+    """``overrides``, ``(overrides or {})``."""
+    if node.kind == "identifier":
+        return node.text in optional
+    if node.kind == "parenthesized_expression" and len(node.named) == 1:
+        return _leave_out(node.named[0], optional)
+    if node.kind == "boolean_operator":
+        left, right = node.field("left"), node.field("right")
+        empty = right is not None and right.kind == "dictionary" and not right.named
+        return empty and left is not None and _leave_out(left, optional)
+    return False
+
+
+def _passes_dict(argument: Node, holders: Names) -> bool:
+    if argument.kind == "keyword_argument":
+        name = argument.field("name")
+        return name is not None and name.text in holders
+    return bool(holders) and argument.kind in ("dictionary", "identifier", "call")
+
+
+def fixed_row(span: Span, names: list[tuple[str, Node, Node | None]]) -> MockRow:
+    """A row no entry can be added to: columns that strings name, each with its value if it has one."""
+    entries = tuple(
+        Entry(name, UNKNOWN if given is None else value(given), EntryLayout(key.span, (given or key).span, key.span))
+        for name, key, given in names
+    )
+    return MockRow(span, entries, RowLayout("fixed", '"', span, "", ""), open=True)
+
+
+def named_row(span: Span, names: list[tuple[str, Span]]) -> MockRow:
+    """A row of bare column names, such as a select list's."""
+    entries = tuple(Entry(name, UNKNOWN, EntryLayout(at, at, at)) for name, at in names)
+    return MockRow(span, entries, RowLayout("fixed", '"', span, "", ""), open=True)
