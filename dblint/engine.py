@@ -1,0 +1,125 @@
+"""The sentence of a run: discover, read, facts, bind, check, suppress, sort; fixing says it again over new texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from dblint import rulebook
+from dblint.cache import Cache, NoCache, digest
+from dblint.config import Settings
+from dblint.project import Scope
+from dblint.reading import Files, Problem, build
+from dblint.result import Result
+from dblint.rule import Rule
+from dblint.rulebook import Rulebook
+from dblint.source import Source
+
+if TYPE_CHECKING:
+    from dblint.knowledge import FactBook, Known, Schema
+
+
+@dataclass(slots=True)
+class Engine:
+    """One project under one set of settings; each run reads only what changed since the last."""
+
+    settings: Settings
+    book: Rulebook
+    scope: Scope
+    cache: Cache = field(default_factory=NoCache)
+    jobs: int = 1
+    files: Files = field(init=False)
+    rules: tuple[Rule, ...] = field(init=False)
+    """The rules selected."""
+    _schema_key: str = field(init=False, default="")
+    _schema: Schema | None = field(init=False, default=None)
+    _facts: FactBook | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.files = Files(self.settings.root)
+        self.rules = rulebook.select(self.book, self.settings)
+
+    def recall(self) -> Result:
+        """The findings of the project as it is, from the cache when nothing changed since they were stored."""
+        self._schema_key = self._schema_key or schema_key(self.settings, self.files)
+        python = map(self.files.digest, self.scope.known)
+        key = digest(build(), self.book.key, repr(self.settings), self._schema_key, *python)
+        known = self.cache.get("findings", key, Result)
+        if known is None:
+            known = self.run()
+            if not any(finding.rule == "internal-error" for finding in known.findings):
+                self.cache.put("findings", key, known, Result)
+        return known
+
+    def run(self, overlay: Mapping[str, str] | None = None) -> Result:
+        """The findings of the project, or of what it would be with these texts in the place of its files'."""
+        from dblint.judging import Case, judge
+
+        sources = self.sources(overlay or {})
+        known = self._known(sources, overlay or {})
+        schema = self._schema_now()
+        read = map(self.files.source, self.scope.known)
+        sql = map(self.files.source, schema.taken)
+        unread = [one for one in read if isinstance(one, Problem)]
+        return judge(
+            Case(
+                settings=self.settings,
+                book=self.book,
+                rules=self.rules,
+                facts={path: one.facts for path, one in known.items() if one.facts is not None},
+                schema=schema,
+                sources=sources,
+                sql=[one for one in sql if isinstance(one, Source)],
+                problems=[*unread, *(one.problem for one in known.values() if one.problem is not None)],
+            )
+        )
+
+    def sources(self, overlay: Mapping[str, str] | None = None) -> dict[str, Source]:
+        """The project's readable Python files, with the overlay's texts in the place of theirs."""
+        texts = overlay or {}
+        found = {path: self.files.source(path) for path in self.scope.known}
+        return {
+            path: replace(source, text=texts[path]) if path in texts else source
+            for path, source in found.items()
+            if isinstance(source, Source)
+        }
+
+    def _known(self, sources: Mapping[str, Source], overlay: Mapping[str, str]) -> Mapping[str, Known]:
+        from dblint.knowledge import FactBook
+
+        if self._facts is None:
+            cards = tuple(rule for rule in self.book.rules if rule.card is not None)
+            self._facts = FactBook(self.cache, cards, self.jobs)
+        digests = {
+            path: digest(path, "overlay", overlay[path]) if path in overlay else self.files.digest(path)
+            for path in sources
+        }
+        known = self._facts.read(digests, sources)
+        if not overlay:
+            self._facts.keep(known)
+        return known
+
+    def _schema_now(self) -> Schema:
+        from dblint.knowledge import schema
+
+        if self._schema is None:
+            self._schema_key = self._schema_key or schema_key(self.settings, self.files)
+            self._schema = schema(self.settings, self._schema_key, self.cache)
+        return self._schema
+
+
+def schema_key(settings: Settings, files: Files) -> str:
+    """What the catalog depends on: the SQL files, taken or left, and the settings about them."""
+    about = (settings.schema, settings.exclude, settings.dialect, settings.search_path)
+    return digest(build(), repr(about), *map(files.digest, _schema_paths(settings)))
+
+
+def _schema_paths(settings: Settings) -> tuple[str, ...]:
+    if not settings.schema:
+        from dblint.catalog.files.walk import sql_files
+
+        return tuple(sql_files(settings.root, settings.exclude))
+    from dblint.catalog.files.configured import matches
+
+    return tuple(dict.fromkeys(path for pattern in settings.schema for path in matches(settings.root, pattern)[0]))

@@ -1,0 +1,204 @@
+"""Facts and catalog in, findings out: bind, check, suppress, sort, and turn remedies into fixes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from dblint import suppress
+from dblint.binding.model import BoundProject
+from dblint.catalog.model import Catalog
+from dblint.config import Settings
+from dblint.facts.model import FileFacts
+from dblint.finding import Finding, Remedy
+from dblint.intent import ReplaceText
+from dblint.knowledge import Schema
+from dblint.raised import empty_catalog, problems, skipped_statements
+from dblint.reading import Problem, crash, unreadable
+from dblint.result import Counts, Result
+from dblint.rule import Rule
+from dblint.rulebook import Rulebook, ignored_per_file
+from dblint.source import Place, Source
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+Check = Callable[[Rule, BoundProject], Iterable[Finding]]
+
+CATALOG_GROUPS = frozenset({"schema", "sql", "rpc"})
+"""The groups whose rules have nothing to say without a catalog."""
+
+ABOUT_SUPPRESSION = frozenset({"unused-suppression", "unknown-suppression"})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All there is to judge: rules, facts, the schema, the texts they come from, and what could not be read."""
+
+    settings: Settings
+    book: Rulebook
+    rules: tuple[Rule, ...]
+    facts: Mapping[str, FileFacts]
+    schema: Schema
+    sources: Mapping[str, Source]
+    sql: Sequence[Source]
+    problems: Sequence[Problem]
+
+    @property
+    def catalog(self) -> Catalog:
+        return self.schema.catalog or Catalog("postgres")
+
+
+def judge(case: Case) -> Result:
+    """The findings of a case, in order, each said once."""
+    project, unbound = _bound(case)
+    rules = [rule for rule in case.rules if rule.name not in ABOUT_SUPPRESSION and _has_ground(rule, case)]
+    found, crashed = _check(case.book, project, [] if unbound else rules)
+    found += [*_raised(case), *problems(case.book, unbound)]
+    sieve = _sieve(case)
+    kept = sieve.sift(found)
+    judged = [] if unbound else [rule for rule in rules if rule.name not in crashed and _is_sound(rule, case)]
+    ran = {path: [rule for rule in judged if not sieve.ignores(rule.name, path)] for path in sieve.pragmas.by_path}
+    about = suppress.suppressions(sieve.pragmas, case.book, ran, case.sources)
+    late = [rule for rule in case.rules if rule.name in ABOUT_SUPPRESSION]
+    kept += sieve.sift(_check(case.book, replace(project, suppressions=about), late)[0])
+    fixed = [_with_fix(finding, case) for finding in kept]
+    return Result(_in_order(fixed), dict(sieve.silenced), _counts(case, project))
+
+
+def _bound(case: Case) -> tuple[BoundProject, list[Problem]]:
+    from dblint.binding.bind import bind
+
+    try:
+        return bind(case.settings, case.catalog, case.facts), []
+    except Exception as error:  # a crash is reported as a finding; the run goes on
+        bare = BoundProject(case.settings, case.catalog, case.facts, ())
+        return bare, [crash(".", error, "while it tied mock rows to tables")]
+
+
+def _has_ground(rule: Rule, case: Case) -> bool:
+    return bool(case.catalog.tables) or rule.group not in CATALOG_GROUPS
+
+
+def _is_sound(rule: Rule, case: Case) -> bool:
+    """Whether the rule's silence proves anything: not where a part of the schema is missing."""
+    return rule.group not in CATALOG_GROUPS or not case.schema.problems
+
+
+def _raised(case: Case) -> list[Finding]:
+    broken = [unreadable(path, one.problem) for path, one in case.facts.items() if one.problem is not None]
+    found = list(problems(case.book, [*case.problems, *case.schema.problems, *broken]))
+    found += skipped_statements(case.book, case.catalog)
+    if case.schema.catalog is not None and not all(_has_ground(rule, case) for rule in case.rules):
+        found.append(empty_catalog(case.book, case.settings, case.schema.taken))
+    return found
+
+
+def _check(book: Rulebook, project: BoundProject, rules: Iterable[Rule]) -> tuple[list[Finding], set[str]]:
+    """What the rules find, and the rules that crashed; a crash costs the rest of that rule only."""
+    found: list[Finding] = []
+    crashed: set[str] = set()
+    for rule in rules:
+        if rule.card is not None:
+            found += _card_findings(rule, project)
+        elif rule.has_check:
+            check = import_module(f"dblint.checks.{rule.group}.{rule.name.replace('-', '_')}").check
+            try:
+                found.extend(check(rule, project))
+            except Exception as error:
+                crashed.add(rule.name)
+                found.append(_crashed(book, rule, project, check, error))
+    return found, crashed
+
+
+def _card_findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    for path, facts in project.facts.items():
+        for hit in facts.card_hits:
+            if hit.rule == rule.name:
+                place = Place(path, hit.span)
+                remedy = None
+                if hit.fix is not None and rule.fix != "none":
+                    remedy = Remedy(f"write `{hit.fix}`", rule.fix, (ReplaceText(place, hit.fix),))
+                yield rule.finding(place, hit.message or rule.summary, remedy=remedy)
+
+
+def _crashed(book: Rulebook, rule: Rule, project: BoundProject, check: Check, error: Exception) -> Finding:
+    """A check's crash, at the file that makes it crash when it is judged alone."""
+    culprit = next((path for path in project.facts if _crashes_on(rule, project, check, path)), ".")
+    happened = crash(culprit, error, f"in the rule {rule.name}")
+    return next(problems(book, [happened]))
+
+
+def _crashes_on(rule: Rule, project: BoundProject, check: Check, path: str) -> bool:
+    rows = tuple(row for row in project.rows if row.path == path)
+    alone = replace(project, facts={path: project.facts[path]}, rows=rows)
+    try:
+        list(check(rule, alone))
+    except Exception:
+        return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Sieve:
+    """What is not to be said: rules not selected or ignored in a file, and what a pragma silences."""
+
+    selected: frozenset[str]
+    ignored: Sequence[tuple[GitIgnoreSpec, frozenset[str]]]
+    pragmas: suppress.Pragmas
+    silenced: Counter[str]
+
+    def sift(self, findings: Iterable[Finding]) -> list[Finding]:
+        kept = []
+        for finding in dict.fromkeys(findings):
+            if finding.rule not in self.selected or self.ignores(finding.rule, finding.path):
+                continue
+            if self.pragmas.silence(finding):
+                self.silenced[finding.path] += 1
+            else:
+                kept.append(finding)
+        return kept
+
+    def ignores(self, rule: str, path: str) -> bool:
+        return any(rule in rules and spec.match_file(path) for spec, rules in self.ignored)
+
+
+def _sieve(case: Case) -> _Sieve:
+    ignored = []
+    for pattern, rules in ignored_per_file(case.book, case.settings):
+        from pathspec import GitIgnoreSpec
+
+        ignored.append((GitIgnoreSpec.from_lines([pattern]), rules))
+    selected = frozenset(rule.name for rule in case.rules)
+    return _Sieve(selected, ignored, suppress.pragmas(case.facts, case.sql), Counter())
+
+
+def _with_fix(finding: Finding, case: Case) -> Finding:
+    if finding.remedy is None:
+        return finding
+    from dblint.rewrite.write import fix
+
+    return replace(finding, fix=fix(finding.remedy, case.sources), remedy=None)
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sorted by place; of findings of one rule on one place about one thing the first is kept."""
+    unique: dict[object, Finding] = {}
+    for finding in findings:
+        unique.setdefault((finding.rule, finding.place, finding.subject), finding)
+    return tuple(sorted(unique.values(), key=lambda finding: (finding.place, finding.rule, finding.message)))
+
+
+def _counts(case: Case, project: BoundProject) -> Counts:
+    return Counts(
+        dialect=case.schema.catalog.dialect if case.schema.catalog and case.schema.taken else None,
+        sql_files=len(case.schema.taken),
+        tables=len(case.catalog.tables),
+        functions=len(case.catalog.functions),
+        statements_skipped=len(case.catalog.skipped),
+        rows_found=sum(len(facts.rows) for facts in project.facts.values()),
+        rows_bound=len({(bound.path, bound.use.row) for bound in project.rows}),
+    )

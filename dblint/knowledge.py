@@ -1,0 +1,123 @@
+"""What the project's files come to: facts and catalog, recalled from the cache or made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from dblint.cache import Cache, digest
+from dblint.catalog.model import Catalog
+from dblint.config import Settings
+from dblint.facts.model import FileFacts
+from dblint.reading import Problem, build, crash, unreadable
+from dblint.rule import Rule
+from dblint.source import Source
+
+if TYPE_CHECKING:
+    from dblint.catalog.files import Discovery
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What the SQL files came to; no catalog where none could be made."""
+
+    catalog: Catalog | None
+    problems: tuple[Problem, ...] = ()
+    taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One state of a file and its facts, or what kept them from being made."""
+
+    digest: str
+    facts: FileFacts | None = None
+    problem: Problem | None = None
+
+
+def schema(settings: Settings, key: str, cache: Cache) -> Schema:
+    """The catalog of the project's SQL files."""
+    known = cache.get("catalog", key, Schema)
+    if known is None:
+        known = _schema(settings)
+        if not any(problem.crashed for problem in known.problems):
+            cache.put("catalog", key, known, Schema)
+    return known
+
+
+def _schema(settings: Settings) -> Schema:
+    from dblint.catalog.files import discover
+    from dblint.catalog.load import load
+
+    found: Discovery | None = None
+    try:
+        found = discover(settings.root, settings)
+        catalog = load(found.sources, found.dialect, settings.search_path, found.files)
+    except Exception as error:  # a crash is reported as a finding; the run goes on
+        taken = tuple(source.path for source in found.sources) if found else ()
+        return Schema(None, (crash(_home(settings), error, "while it read the schema"),), taken)
+    return Schema(
+        catalog,
+        tuple(unreadable(path, message) for path, message in found.problems),
+        tuple(source.path for source in found.sources),
+    )
+
+
+def _home(settings: Settings) -> str:
+    return settings.source.name if settings.source else "."
+
+
+@dataclass(slots=True)
+class FactBook:
+    """The facts of the project's Python files, by path and content."""
+
+    cache: Cache
+    cards: tuple[Rule, ...]
+    jobs: int = 1
+    _known: dict[str, Known] = field(default_factory=dict)
+    _made: dict[str, Known] = field(default_factory=dict)
+    _recalled: bool = False
+
+    @property
+    def _key(self) -> str:
+        return digest(build(), *(part for rule in self.cards for part in (rule.name, rule.card or "")))
+
+    def read(self, digests: Mapping[str, str], sources: Mapping[str, Source]) -> Mapping[str, Known]:
+        """The facts of the sources, made for those whose digest is new."""
+        self._recall()
+        wanted = [path for path in sources if not self._has(path, digests[path])]
+        for path, one in zip(wanted, self._make([sources[path] for path in wanted]), strict=True):
+            self._made[digests[path]] = replace(one, digest=digests[path])
+        return {path: self._made.get(digests[path]) or self._known[path] for path in sources}
+
+    def _has(self, path: str, wanted: str) -> bool:
+        return wanted in self._made or (path in self._known and self._known[path].digest == wanted)
+
+    def keep(self, known: Mapping[str, Known]) -> None:
+        """Remember these facts, for this run and for the next."""
+        if known != self._known:
+            self._known = dict(known)
+            self.cache.put("facts", self._key, self._known, Mapping[str, Known])
+
+    def _recall(self) -> None:
+        if not self._recalled:
+            self._recalled = True
+            stored = cast(
+                "Mapping[str, Known] | None", self.cache.get("facts", self._key, cast(Any, Mapping[str, Known]))
+            )
+            whole = (stored or {}).items()
+            self._known = {path: one for path, one in whole if one.facts is None or one.facts.path == path}
+
+    def _make(self, sources: list[Source]) -> Iterable[Known]:
+        return [known_of(source, self.cards) for source in sources]
+
+
+def known_of(source: Source, cards: tuple[Rule, ...]) -> Known:
+    """One file's facts, or the crash that kept them from being made."""
+    from dblint.facts.read import read
+
+    try:
+        return Known("", read(source, cards))
+    except Exception as error:  # a crash is reported as a finding; the run goes on
+        return Known("", problem=crash(source.path, error, "while it read this file"))

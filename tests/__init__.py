@@ -1,0 +1,1 @@
+"""dblint's tests."""

@@ -1,0 +1,1 @@
+"""The rule pages, run as the tests they are."""
