@@ -1,0 +1,316 @@
+"""The statements a DO block runs, in order, and how sure it is that each one runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal as Choice
+
+from dblint.sql.expressions import Binary, Call, Column, Expression, Is, Literal, Logical, Unary, walk
+from dblint.sql.plpgsql import (
+    Assign,
+    Block,
+    Branch,
+    Evaluate,
+    Execute,
+    Leave,
+    Loop,
+    PlpgsqlStatement,
+    Sql,
+    do_block,
+)
+from dblint.sql.postgres_expressions import parse_expression
+from dblint.sql.postgres_parser import SyntaxRefusedError, parse
+from dblint.sql.postgres_queries import query as read_query
+from dblint.sql.queries import Derived, Query, Select, TableFunction, Values
+from dblint.sql.templates import UNKNOWN, Known, Template, Touched, constant, evaluate, text_of, touches
+
+_MOST_ROUNDS = 1000
+_ASKS_THE_CATALOG = re.compile(
+    r"\b(?:information_schema|pg_(?!temp)\w+|to_reg\w+|regclass|regtype|regproc\w*)\b", re.IGNORECASE
+)
+# Errors that say a statement's work is done already; whoever catches them alone wants just that.
+_ALREADY = frozenset(
+    {
+        *("duplicate_object", "duplicate_table", "duplicate_column", "duplicate_schema", "duplicate_function"),
+        *("duplicate_database", "duplicate_alias", "invalid_table_definition", "unique_violation"),
+        *("undefined_object", "undefined_table", "undefined_column", "undefined_function", "invalid_schema_name"),
+        *("42710", "42p07", "42701", "42p06", "42723", "42p16", "42704", "42p01", "42703", "42883", "3f000", "23505"),
+        *("invalid_object_definition", "object_not_in_prerequisite_state"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """SQL text that the block runs, one statement or, by EXECUTE, several.
+
+    ``conditional``: it may not run. ``idempotent``: the block only asks first whether the thing is missing, or catches
+    the error that it is not, so what the step makes is there afterwards either way.
+    """
+
+    text: str
+    line: int
+    conditional: bool = False
+    idempotent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicStep:
+    """A statement only the run knows whole; ``touches`` is what it may touch, None for anything at all."""
+
+    touches: tuple[Touched, ...] | None
+    line: int
+
+
+def steps(body: str) -> tuple[Step | DynamicStep, ...]:
+    """What the DO block with that body runs; lines count from 1, the line the body starts on.
+
+    Raises:
+        SyntaxRefusedError: the body is no PL/pgSQL.
+    """
+    block = do_block(body)
+    run = _Run()
+    names = [variable.name for variable in block.variables]
+    for variable in block.variables:
+        if variable.default is not None and names.count(variable.name) == 1:
+            run.assign(variable.name, variable.default)
+    run.statements(block.body.body if not block.body.handlers else (block.body,), _Mood())
+    return tuple(run.found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mood:
+    """How sure it is that a statement runs. ``over``: it never does."""
+
+    conditional: bool = False
+    idempotent: bool = False
+    over: bool = False
+
+    def under(self, guard: bool) -> _Mood:
+        """The mood inside a condition; ``guard`` where the condition only asks what is there already."""
+        return _Mood(True, guard and (self.idempotent or not self.conditional))
+
+
+class _Run:
+    """One block, run as far as its text tells."""
+
+    def __init__(self) -> None:
+        self.found: list[Step | DynamicStep] = []
+        self.known: dict[str, Known] = {}
+        self.asked: set[str] = set()
+        """The variables that hold what the catalog answered."""
+
+    def statements(self, statements: Sequence[PlpgsqlStatement], mood: _Mood) -> _Mood:
+        """Run the statements; the mood of what follows them."""
+        for statement in statements:
+            if mood.over:
+                break
+            mood = self.statement(statement, mood)
+        return mood
+
+    def statement(self, statement: PlpgsqlStatement, mood: _Mood) -> _Mood:
+        match statement:
+            case Sql():
+                self.found.append(Step(statement.text, statement.line, mood.conditional, mood.idempotent))
+                self.forget(statement.into)
+                if _ASKS_THE_CATALOG.search(statement.text):
+                    self.asked.update(statement.into or ("found",))
+            case Execute():
+                self.execute(statement, mood)
+            case Assign():
+                self.assign(statement.target, statement.value)
+            case Block():
+                return self.block(statement, mood)
+            case Branch():
+                return self.branch(statement, mood)
+            case Loop():
+                return self.loop(statement, mood)
+            case Leave():
+                return mood if statement.condition is not None else replace(mood, over=True)
+        return mood
+
+    def assign(self, target: str, value: str) -> None:
+        """Keep what is known of a variable's new value."""
+        read = _expression(value)
+        known = evaluate(read, self.known) if read is not None else UNKNOWN
+        name = target.strip().strip('"')
+        self.forget([name])
+        self.known[name] = known
+        if _ASKS_THE_CATALOG.search(value):
+            self.asked.add(name)
+
+    def forget(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.asked.discard(name)
+            for key in [key for key in self.known if key == name or key.startswith(f"{name}.")]:
+                del self.known[key]
+
+    def execute(self, statement: Execute, mood: _Mood) -> None:
+        read = _expression(statement.query)
+        template = text_of(read, self.known) if read is not None else UNKNOWN
+        whole = constant(template)
+        if whole is not None:
+            self.found.append(Step(whole, statement.line, mood.conditional, mood.idempotent))
+        else:
+            self.found.append(DynamicStep(touches(template), statement.line))
+        self.forget(statement.into)
+
+    def block(self, block: Block, mood: _Mood) -> _Mood:
+        if not block.handlers:
+            return self.statements(block.body, mood)
+        conditions = {condition for names, _ in block.handlers for condition in names}
+        already = conditions <= _ALREADY or all(_raises(body) for _, body in block.handlers)
+        inner = _Mood(mood.conditional or not already, not mood.conditional or mood.idempotent)
+        self.statements(block.body, inner)
+        for _, handler in block.handlers:
+            self.statements(handler, mood.under(guard=False))
+        self.forget(_assigned(block))
+        return mood
+
+    def branch(self, branch: Branch, mood: _Mood) -> _Mood:
+        before = dict(self.known)
+        asked = self.asks(branch.arms[0][0] or "")
+        after = mood
+        for position, (condition, body) in enumerate(branch.arms):
+            self.known = dict(before)
+            otherwise = condition is None and len(branch.arms) == 2
+            guard = asked == "absent" if position == 0 else asked == "present" and otherwise
+            if self.statements(body, mood.under(guard)).over:
+                after = mood.under(position == 0 and asked == "present")
+        self.known = before
+        self.forget(_assigned(branch))
+        return after
+
+    def asks(self, condition: str) -> Choice["absent", "present"] | None:
+        """Whether the condition only asks the catalog if something is there, and is true when it is."""
+        read = _expression(condition)
+        if read is None:
+            return None
+        words = [one for one in walk(read) if isinstance(one, Column)]
+        held = any(one.name in self.asked for one in words)
+        if not (held or _ASKS_THE_CATALOG.search(condition)) or any(one.name not in self.asked for one in words):
+            return None
+        return "absent" if _denies(read) else "present"
+
+    def loop(self, loop: Loop, mood: _Mood) -> _Mood:
+        rounds = self.rounds(loop)
+        if rounds is None:
+            self.forget((*loop.variables, *_assigned(loop)))
+            self.known.update(self.shapes(loop))
+            self.statements(loop.body, mood.under(guard=False))
+        else:
+            for values in rounds:
+                self.known.update(values)
+                self.statements(loop.body, mood)
+        self.forget((*loop.variables, *_assigned(loop)))
+        return mood
+
+    def shapes(self, loop: Loop) -> dict[str, Known]:
+        """What all rounds have in common: ``SELECT format('GRANT … %I', name)`` is known but for a name."""
+        found = _query(loop.query) if loop.query is not None else None
+        if not isinstance(found, Select) or len(loop.variables) not in (1, len(found.items)):
+            return {}
+        row = tuple((item.alias or "", text_of(item.expression, {})) for item in found.items)
+        return dict(self.bound(loop.variables, row))
+
+    def rounds(self, loop: Loop) -> list[dict[str, Known]] | None:
+        """What the loop's variables are, round by round; None where only the run knows."""
+        rows: list[tuple[tuple[str, Template], ...]] | None = None
+        if loop.array is not None:
+            read = _expression(loop.array)
+            items = evaluate(read, self.known) if read is not None else UNKNOWN
+            rows = [(("", item),) for item in items] if isinstance(items, list) else None
+        elif loop.query is not None:
+            rows = self.rows(loop.query)
+        if rows is None or len(rows) > _MOST_ROUNDS or _leaves_early(loop):
+            return None
+        return [dict(self.bound(loop.variables, row)) for row in rows]
+
+    @staticmethod
+    def bound(variables: Sequence[str], row: tuple[tuple[str, Template], ...]) -> list[tuple[str, Known]]:
+        """Each variable with its value; where one stands for the row, its fields too."""
+        found: list[tuple[str, Known]] = []
+        if len(variables) == len(row):
+            found = [(name, value) for name, (_, value) in zip(variables, row, strict=True)]
+        if len(variables) == 1:
+            found += [(f"{variables[0]}.{column}", value) for column, value in row]
+        return found
+
+    def rows(self, text: str) -> list[tuple[tuple[str, Template], ...]] | None:
+        """The rows of a query over constants: unnest of an array, or VALUES."""
+        found = _query(text)
+        if not isinstance(found, Select) or found.where is not None or found.group or found.tables:
+            return None
+        if not found.sources and len(found.items) == 1:
+            return self.unnested(found.items[0].expression, found.items[0].alias or "unnest")
+        if len(found.sources) != 1 or found.tail.limit is not None or found.tail.offset is not None:
+            return None
+        source = found.sources[0]
+        if isinstance(source, TableFunction) and len(source.calls) == 1 and source.alias is not None:
+            return self.unnested(source.calls[0], source.columns[0] if source.columns else source.alias)
+        if isinstance(source, Derived) and isinstance(source.query, Values):
+            return [
+                tuple(zip(source.columns, (text_of(one, self.known) for one in row), strict=False))
+                for row in source.query.rows
+            ]
+        return None
+
+    def unnested(self, call: Expression, name: str) -> list[tuple[tuple[str, Template], ...]] | None:
+        if not (isinstance(call, Call) and call.name == "unnest" and len(call.arguments) == 1):
+            return None
+        items = evaluate(call.arguments[0], self.known)
+        return [((name, item),) for item in items] if isinstance(items, list) else None
+
+
+def _expression(text: str) -> Expression | None:
+    try:
+        return parse_expression(text)
+    except SyntaxRefusedError:
+        return None
+
+
+def _query(text: str) -> Query | None:
+    try:
+        (statement,) = parse(text)
+        return read_query(statement["stmt"]) if "SelectStmt" in statement["stmt"] else None
+    except (SyntaxRefusedError, ValueError, RecursionError):
+        return None
+
+
+def _denies(condition: Expression) -> bool:
+    match condition:
+        case Unary(operator="NOT") | Is(test="NULL", negated=False) | Is(test="FALSE", negated=False):
+            return True
+        case Binary(operator="=" | "<", right=Literal(text="0" | "1" | "false")):
+            return True
+        case Logical(operands=operands):
+            return all(_denies(one) for one in operands)
+    return False
+
+
+def _raises(statements: Sequence[PlpgsqlStatement]) -> bool:
+    return any(isinstance(one, Evaluate) and one.raises for one in statements)
+
+
+def _assigned(statement: PlpgsqlStatement) -> tuple[str, ...]:
+    """The variables that a statement or anything inside it may set."""
+    match statement:
+        case Sql() | Execute():
+            return statement.into
+        case Assign():
+            return (statement.target.strip().strip('"'),)
+        case Block():
+            inner = (statement.body, *(body for _, body in statement.handlers))
+        case Branch():
+            inner = tuple(body for _, body in statement.arms)
+        case Loop():
+            return (*statement.variables, *(name for one in statement.body for name in _assigned(one)))
+        case _:
+            return ()
+    return tuple(name for body in inner for one in body for name in _assigned(one))
+
+
+def _leaves_early(loop: Loop) -> bool:
+    return any(isinstance(one, Leave) for one in loop.body)
