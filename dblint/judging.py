@@ -102,16 +102,19 @@ def _check(book: Rulebook, project: BoundProject, rules: Iterable[Rule]) -> tupl
     found: list[Finding] = []
     crashed: set[str] = set()
     for rule in rules:
-        if rule.card is not None:
-            found += _card_findings(rule, project)
-        elif rule.has_check:
-            check = import_module(f"dblint.checks.{rule.group}.{rule.name.replace('-', '_')}").check
-            try:
-                found.extend(check(rule, project))
-            except Exception as error:
-                crashed.add(rule.name)
-                found.append(_crashed(book, rule, project, check, error))
+        try:
+            found.extend(_card_findings(rule, project) if rule.card is not None else _check_findings(rule, project))
+        except Exception as error:  # a crash is reported as a finding; the other rules go on
+            crashed.add(rule.name)
+            found.append(_crashed(book, rule, project, error))
     return found, crashed
+
+
+def _check_findings(rule: Rule, project: BoundProject) -> Iterable[Finding]:
+    if not rule.has_check:
+        return ()
+    check: Check = import_module(f"dblint.checks.{rule.group}.{rule.name.replace('-', '_')}").check
+    return check(rule, project)
 
 
 def _card_findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -125,18 +128,23 @@ def _card_findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
                 yield rule.finding(place, hit.message or rule.summary, remedy=remedy)
 
 
-def _crashed(book: Rulebook, rule: Rule, project: BoundProject, check: Check, error: Exception) -> Finding:
+def _crashed(book: Rulebook, rule: Rule, project: BoundProject, error: Exception) -> Finding:
     """A check's crash, at the file that makes it crash when it is judged alone."""
-    culprit = next((path for path in project.facts if _crashes_on(rule, project, check, path)), ".")
+    always = _crashes_on(rule, replace(project, facts={}, rows=()))
+    alone = (path for path in project.facts if not always and _crashes_on(rule, _only(project, path)))
+    culprit = next(alone, ".")
     happened = crash(culprit, error, f"in the rule {rule.name}")
     return next(problems(book, [happened]))
 
 
-def _crashes_on(rule: Rule, project: BoundProject, check: Check, path: str) -> bool:
+def _only(project: BoundProject, path: str) -> BoundProject:
     rows = tuple(row for row in project.rows if row.path == path)
-    alone = replace(project, facts={path: project.facts[path]}, rows=rows)
+    return replace(project, facts={path: project.facts[path]}, rows=rows)
+
+
+def _crashes_on(rule: Rule, project: BoundProject) -> bool:
     try:
-        list(check(rule, alone))
+        list(_check_findings(rule, project))
     except Exception:
         return True
     return False

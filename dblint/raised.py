@@ -11,7 +11,7 @@ from dblint.reading import Problem
 from dblint.rulebook import Rulebook
 from dblint.source import Place, Span
 
-_BUG = "this is a bug in dblint; please report it with the file it happened on, if you can"
+_BUG = "This is a bug in dblint; please report it, with the file it happened on if you can."
 
 
 def _at(path: str, line: int = 1, column: int = 1) -> Place:
@@ -41,12 +41,12 @@ def empty_catalog(book: Rulebook, settings: Settings, taken: Sequence[str]) -> F
         return rule.finding(
             _at(taken[0]),
             f"no table is left standing by the {files} read as the schema",
-            help="`dblint schema` says which files were taken and which were left; name others with `schema`",
+            help="`dblint schema` says which files were taken and which were left; name others with `schema`.",
         )
     return rule.finding(
         _configured_at(settings),
         "no SQL file was found that could be the project's schema",
-        help='name the files: `schema = ["db/schema.sql"]` under [tool.dblint], or --schema on the command line',
+        help='Name the files: `schema = ["db/schema.sql"]` under [tool.dblint], or --schema on the command line.',
     )
 
 

@@ -66,11 +66,11 @@ def _speaks_for(pragma: Pragma, pragmas: Sequence[Pragma], span: Span) -> bool:
     last = span.end_line if span.end_column > 1 else max(span.line, span.end_line - 1)
     if span.line <= pragma.span.line <= last:
         return True
-    return pragma.alone and _line_below(pragma, pragmas) == span.line
+    return pragma.alone and pragma.span.line < span.line <= _line_below(pragma, pragmas)
 
 
 def _line_below(pragma: Pragma, pragmas: Sequence[Pragma]) -> int:
-    """The line an own-line pragma speaks for: the next one that holds something else."""
+    """How far an own-line pragma speaks: to the next line that is more than such a pragma."""
     own_lines = {other.span.line for other in pragmas if other.alone}
     line = pragma.span.line + 1
     while line in own_lines:

@@ -60,7 +60,7 @@ def _underlined(raw: str, frame: _Frame, gutter: int) -> Iterator[Line]:
     line = raw.removesuffix("\r")
     end = span.end_column - 1 if span.end_line == span.line else len(line)
     before, marked, after = line[: span.column - 1], line[span.column - 1 : end], line[end:]
-    if len(before) > _WIDEST // 2:
+    if len(line) > _WIDEST and len(before) > _WIDEST // 2:
         before = "…" + before[-(_WIDEST // 4) :]
     marked, after = marked[:_WIDEST], after[: max(0, _WIDEST - len(before) - len(marked))]
     before, marked, after = map(_flat, (before, marked, after))

@@ -26,11 +26,11 @@ def _unknown(rule: Rule, one: Suppression, index: int) -> Finding:
     place, meant = Place(one.path, span), one.nearest[index]
     remedy = None
     if meant is not None and one.removal is not None:
-        remedy = Remedy(f"write `{meant}`", "unsafe", (ReplaceText(place, meant),))
+        remedy = Remedy(f"Write `{meant}`", "unsafe", (ReplaceText(place, meant),))
     return rule.finding(
         place,
         f"there is no rule or group `{name}`, so this silences nothing",
-        help=f"did you mean `{meant}`?" if meant else "`dblint rules` lists the rules and their groups",
+        help=f"Did you mean `{meant}`?" if meant else "`dblint rules` lists the rules and their groups.",
         remedy=remedy,
     )
 
@@ -38,10 +38,10 @@ def _unknown(rule: Rule, one: Suppression, index: int) -> Finding:
 def _nameless(rule: Rule, one: Suppression) -> Finding:
     remedy = None
     if one.removal is not None:
-        remedy = Remedy("remove the pragma", "unsafe", (ReplaceText(Place(one.path, one.removal), ""),))
+        remedy = Remedy("Remove the pragma", "unsafe", (ReplaceText(Place(one.path, one.removal), ""),))
     return rule.finding(
         Place(one.path, one.pragma.span),
         "this pragma names no rule, so it silences nothing",
-        help="say what it is about: `# dblint: ignore[rule-name] the reason`",
+        help="Say what it is about: `# dblint: ignore[rule-name] the reason`.",
         remedy=remedy,
     )

@@ -27,7 +27,7 @@ def _finding(rule: Rule, one: Suppression, unused: Sequence[int]) -> Finding:
     return rule.finding(
         Place(one.path, span),
         f"this pragma silences nothing: {where} is no finding of {names}",
-        help="a pragma speaks for its own line, and for the next one when it has its line to itself",
+        help="A pragma speaks for its own line, and for the next one when it has its line to itself.",
         remedy=_remedy(one, unused, whole),
     )
 
@@ -36,8 +36,8 @@ def _remedy(one: Suppression, unused: Sequence[int], whole: bool) -> Remedy | No
     if one.removal is None:
         return None
     if whole:
-        return Remedy("remove the pragma", "safe", (ReplaceText(Place(one.path, one.removal), ""),))
+        return Remedy("Remove the pragma", "safe", (ReplaceText(Place(one.path, one.removal), ""),))
     kept = ", ".join(name for index, (name, _) in enumerate(one.pragma.names) if index not in unused)
     first, last = one.pragma.names[0][1], one.pragma.names[-1][1]
     names = Span(first.line, first.column, last.end_line, last.end_column)
-    return Remedy(f"keep only {kept}", "safe", (ReplaceText(Place(one.path, names), kept),))
+    return Remedy(f"Keep only {kept}", "safe", (ReplaceText(Place(one.path, names), kept),))
