@@ -1,0 +1,1 @@
+"""Tests of settings, project files, rule book, cache, engine and suppression."""
