@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from dblint.catalog.model import Catalog, EnumType, Type
 from dblint.facts.model import Value
+from dblint.values.array_text import array_elements
 from dblint.values.nearest import nearest
 from dblint.values.verdict import ACCEPTS, UNKNOWN, Verdict, refuses
-
-_ARRAY_TOKEN = re.compile(
-    r'\s*(?:(?P<open>\{)|(?P<close>\})|(?P<comma>,)|"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^{},"\\]+))'
-)
 
 
 def enum_verdict(type_: Type, value: Value, catalog: Catalog) -> Verdict:
@@ -62,8 +56,9 @@ def _array(enum: EnumType, value: Value, catalog: Catalog) -> Verdict:
     if value.kind == "null":
         return ACCEPTS
     if value.kind == "str":
-        elements = _array_elements(value.text)
-        verdicts = [UNKNOWN] if elements is None else [_text(enum, element, catalog) for element in elements]
+        elements = array_elements(value.text)
+        texts = [] if elements is None else [element for element in elements if element is not None]
+        verdicts = [UNKNOWN] if elements is None else [_text(enum, text, catalog) for text in texts]
     elif value.kind in ("list", "tuple"):
         verdicts = [_element(enum, item, catalog) for item in value.items]
     else:
@@ -73,30 +68,6 @@ def _array(enum: EnumType, value: Value, catalog: Catalog) -> Verdict:
 
 def _element(enum: EnumType, item: Value, catalog: Catalog) -> Verdict:
     return _array(enum, item, catalog) if item.kind in ("list", "tuple") else _scalar(enum, item, catalog)
-
-
-def _array_elements(text: str) -> list[str] | None:
-    """The elements of ``{a,"b c",{d}}`` without its NULLs; None when it is no such text."""
-    stripped = text.strip()
-    if not (stripped.startswith("{") and stripped.endswith("}")) or stripped.count("{") != stripped.count("}"):
-        return None
-    try:
-        return list(_elements(stripped))
-    except ValueError:
-        return None
-
-
-def _elements(text: str) -> Iterator[str]:
-    at = 0
-    while at < len(text):
-        found = _ARRAY_TOKEN.match(text, at)
-        if found is None:
-            raise ValueError(text)
-        at = found.end()
-        if found["quoted"] is not None:
-            yield re.sub(r"\\(.)", r"\1", found["quoted"])
-        elif found["bare"] is not None and found["bare"].strip().upper() not in ("", "NULL"):
-            yield found["bare"].strip()
 
 
 def _refused(enum: EnumType, text: str) -> Verdict:

@@ -1,0 +1,112 @@
+"""A realistic value that a column takes, for a row that lacks one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from decimal import Decimal
+
+from dblint.catalog.model import Catalog, Column, Dialect, Table
+from dblint.facts.model import MockRow
+from dblint.values.candidates import Raw, candidates
+from dblint.values.conditions import conditions
+from dblint.values.shapes import Shape, shape
+from dblint.values.sql_values import Json, SqlValue, of_family
+
+_BITS = {
+    "tinyint": 8,
+    "int1": 8,
+    "smallint": 16,
+    "int2": 16,
+    "smallserial": 16,
+    "serial2": 16,
+    "mediumint": 24,
+    "int3": 24,
+    "middleint": 24,
+    "bigint": 64,
+    "int8": 64,
+    "bigserial": 64,
+    "serial8": 64,
+}
+
+
+def sample(column: Column, table: Table, catalog: Catalog, row: MockRow) -> str | None:
+    """The value as a Python expression in double quotes; None where the database might refuse every value known.
+
+    The value is the same in every run. It meets the column's type and the CHECKs on it, given the row's other
+    entries; in a column that is a key of its own it differs from row to row.
+    """
+    found = None if column.type is None else shape(column.type, catalog)
+    if found is None:
+        return None
+    wanted = conditions(column, found, table, catalog, row)
+    if wanted is None:
+        return None
+    name = column.name if found.family != "uuid" else f"{table.name}.{column.name}"
+    salt = _salt(row) if _is_key(column, table) else ""
+    for raw in candidates(name, found, wanted, catalog.dialect, salt):
+        if _fits(raw, found, catalog.dialect) and wanted.met(_held(raw, found)):
+            return _code(raw)
+    return None
+
+
+def _is_key(column: Column, table: Table) -> bool:
+    indexes = (index.keys for index in table.unique_indexes)
+    return (column.name,) in (table.primary_key, *table.unique, *indexes)
+
+
+def _salt(row: MockRow) -> str:
+    """Tells rows apart by what they hold; empty for a row that holds nothing."""
+    said = repr([(entry.key, entry.value.text, entry.value.kind) for entry in row.entries])
+    return hashlib.sha256(said.encode()).hexdigest()[:6] if row.entries else ""
+
+
+def _fits(raw: Raw, found: Shape, dialect: Dialect) -> bool:
+    """The column's type holds the value as it is, neither refused nor rounded nor cut."""
+    if isinstance(raw, list) and found.dimensions:
+        element = Shape(found.family, found.type, values=found.values)
+        return all(_fits(one, element, dialect) for one in raw)
+    if isinstance(raw, str):
+        return "\0" not in raw and not (
+            found.family in ("text", "char") and found.limits and len(raw) > found.limits[0]
+        )
+    if isinstance(raw, bool) or not isinstance(raw, int | Decimal):
+        return True
+    if found.family == "integer":
+        return dialect == "sqlite" or _in_range(int(raw), found.type.name.lower())
+    return found.family != "numeric" or _has_digits(Decimal(raw), found)
+
+
+def _in_range(value: int, name: str) -> bool:
+    bits = _BITS.get(name.split()[0], 32)
+    if "unsigned" in name or name in ("oid", "xid"):
+        return 0 <= value < 1 << bits
+    return -(1 << bits - 1) <= value < 1 << bits - 1
+
+
+def _has_digits(value: Decimal, found: Shape) -> bool:
+    if not found.limits:
+        return True
+    precision, scale = found.limits[0], found.limits[1] if len(found.limits) > 1 else 0
+    exponent = value.normalize().as_tuple().exponent
+    return abs(value) < Decimal(10) ** (precision - scale) and isinstance(exponent, int) and -exponent <= scale
+
+
+def _held(raw: Raw, found: Shape) -> SqlValue:
+    """The value as the column holds it."""
+    if isinstance(raw, list) and found.dimensions:
+        element = Shape(found.family, found.type, values=found.values)
+        return tuple(_held(one, element) for one in raw)
+    if isinstance(raw, list | dict):
+        return Json(raw)
+    return of_family(raw, found.family)
+
+
+def _code(raw: Raw) -> str:
+    if isinstance(raw, bool):
+        return str(raw)
+    if isinstance(raw, list):
+        return f"[{', '.join(map(_code, raw))}]"
+    if isinstance(raw, dict):
+        return f"{{{', '.join(f'{_code(key)}: {_code(value)}' for key, value in raw.items())}}}"
+    return format(raw, "f") if isinstance(raw, Decimal) else json.dumps(raw, ensure_ascii=False)

@@ -1,0 +1,181 @@
+"""SQL values as plain Python ones: from literals, by a column's type, and compared the way PostgreSQL does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import time
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from typing import Any, TypeAlias
+
+from dblint.facts.model import Value
+from dblint.values.moments import Interval, Moment, clock, date_of, moment
+
+
+class Unknown(Enum):
+    """The one value that may be anything."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A JSON document, as far as Python literals tell."""
+
+    content: Any
+
+
+SqlValue: TypeAlias = (
+    "bool | int | Decimal | str | time | Moment | Interval | Json | tuple[SqlValue, ...] | Unknown | None"
+)
+_TRUE = ("t", "true", "y", "yes", "on", "1")
+_FALSE = ("f", "false", "n", "no", "off", "0")
+
+
+def number(text: str) -> int | Decimal | None:
+    """A number's text; None for what is none, or not finite."""
+    try:
+        found = Decimal(text.strip().replace("_", ""))
+    except InvalidOperation:
+        return None
+    if not found.is_finite():
+        return None
+    return int(found) if found == found.to_integral_value() and "." not in text and "e" not in text.lower() else found
+
+
+def truth(text: str) -> bool | None:
+    word = text.strip().lower()
+    return True if word in _TRUE else False if word in _FALSE else None
+
+
+def of_family(value: SqlValue, family: str) -> SqlValue:
+    """A value as a column of that family would hold it; text is read, what cannot be is unknown."""
+    if value is None or value is UNKNOWN:
+        return value
+    if family in ("text", "char", "enum"):
+        return value if isinstance(value, str) else UNKNOWN
+    if family in ("date", "timestamp", "timestamptz"):
+        return _as_moment(value, family)
+    if family == "time":
+        return (clock(value) or UNKNOWN) if isinstance(value, str) else UNKNOWN
+    if family in ("integer", "numeric", "float"):
+        return _as_number(value, family)
+    if family == "boolean":
+        return value if isinstance(value, bool) else _or_unknown(truth(value)) if isinstance(value, str) else UNKNOWN
+    if family == "json":
+        return value if isinstance(value, Json) else UNKNOWN
+    return value if family == "array" and isinstance(value, tuple) else UNKNOWN
+
+
+def _as_moment(value: SqlValue, family: str) -> SqlValue:
+    found = moment(value, zoned=family == "timestamptz") if isinstance(value, str) else value
+    if not isinstance(found, Moment):
+        return UNKNOWN
+    return date_of(found) if family == "date" else found
+
+
+def _as_number(value: SqlValue, family: str) -> SqlValue:
+    found = number(value) if isinstance(value, str) else value
+    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+        return UNKNOWN
+    return found if family == "integer" else Decimal(found)
+
+
+def _or_unknown(value: SqlValue) -> SqlValue:
+    return UNKNOWN if value is None else value
+
+
+def of_literal(value: Value, family: str) -> SqlValue:
+    """A mock row's literal as its column would hold it."""
+    if family == "json":
+        return Json(_content(value)) if value.kind in ("dict", "list") else UNKNOWN
+    return of_family(_plain(value), family)
+
+
+def _plain(value: Value) -> SqlValue:
+    if value.kind == "null":
+        return None
+    if value.kind == "str":
+        return value.text
+    if value.kind == "bool":
+        return value.text == "True"
+    if value.kind in ("int", "float"):
+        return _or_unknown(number(value.text))
+    if value.kind in ("list", "tuple"):
+        return tuple(_plain(item) for item in value.items)
+    if value.kind == "call" and value.text.rpartition(".")[2] == "Decimal" and len(value.items) == 1:
+        inner = value.items[0]
+        return _or_unknown(number(inner.text)) if inner.kind in ("str", "int") else UNKNOWN
+    return UNKNOWN
+
+
+def _content(value: Value) -> Any:
+    if value.kind == "dict":
+        return {key: _content(item) for key, item in zip(value.keys, value.items, strict=False)}
+    if value.kind in ("list", "tuple"):
+        return [_content(item) for item in value.items]
+    return value.text
+
+
+def order(one: SqlValue, other: SqlValue) -> int | None:
+    """-1, 0 or 1 where the order of two values is certain, else None; unequal texts have no certain order."""
+    pair = _aligned(one, other)
+    if pair is None:
+        return None
+    first, second = pair
+    if isinstance(first, Moment) and isinstance(second, Moment):
+        return _moment_order(first, second)
+    if first == second:
+        return 0
+    if isinstance(first, str | tuple | Json):
+        return None
+    return -1 if first < second else 1
+
+
+def equal(one: SqlValue, other: SqlValue) -> bool | None:
+    """Whether two values are equal; None where that is not certain."""
+    pair = _aligned(one, other)
+    if pair is None:
+        return None
+    if isinstance(pair[0], tuple) and UNKNOWN in (*pair[0], *pair[1]):
+        return None
+    if isinstance(pair[0], Moment):
+        ordered = order(*pair)
+        return None if ordered is None else ordered == 0
+    return bool(pair[0] == pair[1])
+
+
+def _moment_order(one: Moment, other: Moment) -> int | None:
+    if one.latest < other.earliest:
+        return -1
+    if one.earliest > other.latest:
+        return 1
+    return 0 if one.exact and other.exact else None
+
+
+def _aligned(one: Any, other: Any) -> tuple[Any, Any] | None:
+    """Both values in one type: a quoted constant is read as what it stands beside."""
+    if isinstance(one, str) and not isinstance(other, str):
+        one = _read_as(one, other)
+    elif isinstance(other, str) and not isinstance(one, str):
+        other = _read_as(other, one)
+    numbers = (int, Decimal)
+    if isinstance(one, bool) or isinstance(other, bool):
+        return (one, other) if isinstance(one, bool) and isinstance(other, bool) else None
+    if isinstance(one, numbers) and isinstance(other, numbers):
+        return one, other
+    plain = (str, time, Moment, tuple)
+    return (one, other) if isinstance(one, plain) and type(one) is type(other) else None
+
+
+def _read_as(text: str, other: Any) -> Any:
+    if isinstance(other, bool):
+        return truth(text)
+    if isinstance(other, int | Decimal):
+        return number(text)
+    if isinstance(other, Moment):
+        return moment(text)
+    return clock(text) if isinstance(other, time) else None
