@@ -10,7 +10,7 @@ from dblint.binding.model import BoundProject, BoundRow
 from dblint.binding.names import TableNames
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
-from dblint.facts.model import EvidenceKind, FileFacts, KeyedData, Role, RowUse, TableName
+from dblint.facts.model import EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
 from dblint.source import Span
 
 _EVIDENCE: tuple[EvidenceKind, ...] = ("pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "name")
@@ -20,7 +20,8 @@ _ROLES: tuple[Role, ...] = ("insert", "factory", "update", "stored", "event", "r
 _FOREIGN_SCHEMAS = frozenset(
     ("auth", "storage", "realtime", "extensions", "vault", "cron", "information_schema", "graphql", "net", "pgsodium")
 )
-_LIKENESS = 0.5
+_NAMED_LIKENESS = 0.5
+_KEYED_LIKENESS = 0.75
 
 
 def bind(settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts]) -> BoundProject:
@@ -43,8 +44,8 @@ class _Binder:
         calls = tuple(
             replace(
                 call,
-                known_client=call.known_client or self._receivers.known(file.path, call.receiver),
-                fake=call.fake or self._receivers.fake(file.path, call.receiver),
+                known_client=call.known_client or self._receivers.known(file.path, call.receiver, call.maker),
+                fake=call.fake or self._receivers.fake(file.path, call.receiver, call.maker),
             )
             for call in file.calls
         )
@@ -56,7 +57,11 @@ class _Binder:
         for use in self._uses(file):
             table = self._table(file.path, use, created)
             if table is not None:
-                told = use if use.fake or not self._receivers.fake(file.path, use.receiver) else replace(use, fake=True)
+                told = (
+                    use
+                    if use.fake or not self._receivers.fake(file.path, use.receiver, use.maker)
+                    else replace(use, fake=True)
+                )
                 candidates.append(BoundRow(file.path, file.rows[use.row], told, table, use.role))
         yield from _strongest(candidates)
 
@@ -92,14 +97,11 @@ class _Binder:
             yield from data.uses
 
     def _like_rows(self, file: FileFacts, data: KeyedData) -> bool:
-        """At least half of each row's keys are columns: nested documents use table-like keys as well."""
-        for use in data.uses:
-            table = self._resolve(use.table) if use.table is not None else None
-            keys = {entry.key for entry in file.rows[use.row].entries}
-            columns = {column.name for column in table.columns} if table is not None else set()
-            if keys and len(keys & columns) < _LIKENESS * len(keys):
-                return False
-        return True
+        """Most of each row's keys are columns: nested documents use table-like keys as well."""
+        tables = [(use, self._resolve(use.table)) for use in data.uses if use.table is not None]
+        return all(
+            table is not None and _likeness(file.rows[use.row], table) >= _KEYED_LIKENESS for use, table in tables
+        )
 
     def _table(self, path: str, use: RowUse, created: frozenset[str]) -> Table | None:
         if use.table is not None:
@@ -108,10 +110,16 @@ class _Binder:
             schema, _, name = use.name.rpartition(".")
             table = self._catalog.table(schema or None, name)
         else:
-            table = self._names.meant(use.words) if use.words else None
+            table = self._named(path, use)
         if table is None or self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
             return None
         return table
+
+    def _named(self, path: str, use: RowUse) -> Table | None:
+        """The table a double's name means, where its row does not look like something else of that name."""
+        table = self._names.meant(use.words) if use.words else None
+        row = self._facts[path].rows[use.row]
+        return table if table is not None and _likeness(row, table) >= _NAMED_LIKENESS else None
 
     def _resolve(self, name: TableName) -> Table | None:
         return self._catalog.table(name.schema, name.name)
@@ -157,3 +165,9 @@ def _inserted_factory(bound: BoundRow, weight: int) -> bool:
 
 def _weight(bound: BoundRow) -> int:
     return next(weight for weight, kinds in enumerate(_WEIGHT) if bound.use.evidence in kinds)
+
+
+def _likeness(row: MockRow, table: Table) -> float:
+    """The share of a row's keys that are columns of the table."""
+    keys = {entry.key for entry in row.entries}
+    return len(keys & {column.name for column in table.columns}) / len(keys) if keys else 1.0

@@ -21,32 +21,38 @@ class Receivers:
         self._fixtures: dict[str, dict[str, Fixture]] = {
             path: {fixture.name: fixture for fixture in one.fixtures} for path, one in facts.items() if one.fixtures
         }
+        self._patches: dict[str, dict[str, set[str]]] = {}
+        for path, one in facts.items():
+            for patch in one.patches:
+                self._patches.setdefault(path, {}).setdefault(patch.name, set()).update(patch.makes)
 
-    def fake(self, path: str, receiver: str | None) -> bool:
-        """The receiver is a fixture that hands out an in-memory fake."""
-        made = self._made(path, receiver)
-        return any(says(name, CLIENT_DOUBLES) for name in made)
+    def fake(self, path: str, receiver: str | None, maker: str | None) -> bool:
+        """A fixture, or what a test put in the receiver's place, hands out an in-memory fake."""
+        return any(says(name, CLIENT_DOUBLES) for name in self._made(path, receiver, maker))
 
-    def known(self, path: str, receiver: str | None) -> bool:
-        """The receiver is a client by configuration or by the fixture that makes it."""
-        if receiver is None:
-            return False
-        if receiver in self._clients or receiver.rpartition(".")[2] in self._clients:
+    def known(self, path: str, receiver: str | None, maker: str | None) -> bool:
+        """The receiver is a client by configuration or by what makes it."""
+        if self._clients & {receiver, _last(receiver), maker, _last(maker)}:
             return True
-        made = self._made(path, receiver)
+        made = self._made(path, receiver, maker)
         return any(name in _MAKERS or (says(name, CLIENTS) and says(name, CLIENT_DOUBLES)) for name in made)
 
-    def _made(self, path: str, receiver: str | None) -> set[str]:
-        """The callees behind a fixture, other fixtures followed; mocks left aside."""
+    def _made(self, path: str, *names: str | None) -> set[str]:
+        """The callees behind fixtures and replaced names, other fixtures followed; mocks left aside."""
         found: set[str] = set()
-        wanted, depth = ([receiver] if receiver else []), 0
-        while wanted and depth < _DEPTH:
-            depth += 1
-            fixtures = [fixture for name in wanted if (fixture := self._fixture(path, name)) is not None]
-            callees = {callee for fixture in fixtures for callee in fixture.makes}
-            found |= {callee.rpartition(".")[2] for callee in callees} - _MOCKS
-            wanted = [callee for callee in callees if callee not in wanted]
-        return found
+        wanted = {_last(name) for name in names if name}
+        for _ in range(_DEPTH):
+            callees = {callee for name in wanted for callee in self._makes(path, name)}
+            wanted = {_last(callee) for callee in callees} - found
+            found |= wanted
+        return found - _MOCKS
+
+    def _makes(self, path: str, name: str) -> Iterator[str]:
+        fixture = self._fixture(path, name)
+        if fixture is not None:
+            yield from fixture.makes
+        for place in (path, *conftests(path)):
+            yield from self._patches.get(place, {}).get(name, ())
 
     def _fixture(self, path: str, name: str) -> Fixture | None:
         for place in (path, *conftests(path)):
@@ -66,3 +72,7 @@ def conftests(path: str) -> Iterator[str]:
         if not folder:
             return
         folder = folder.rpartition("/")[0]
+
+
+def _last(name: str | None) -> str:
+    return (name or "").rpartition(".")[2]

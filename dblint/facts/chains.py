@@ -42,6 +42,7 @@ class Client:
     fake: bool
     known: bool
     foreign: bool
+    maker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class Chains:
         fake = fake or (not mocked and says(last, CLIENT_DOUBLES - {"mock", "mocked", "stub", "stubbed"}))
         known = made in _MAKERS or fake or _by_name(last) or _by_name(made)
         foreign = any(part.lower() in _FOREIGN for part in (*name.split("."), made))
-        return Client(name, fake, known, foreign)
+        return Client(name, fake, known, foreign, maker)
 
 
 def _by_name(name: str) -> bool:

@@ -63,7 +63,16 @@ def _use(draft: Draft, rows: list[MockRow], role: Role, operation: str, chain: T
     client = chain.client
     draft.use(
         rows,
-        RowUse(0, role, "client", chain.table, operation=operation, receiver=client.name, fake=client.fake),
+        RowUse(
+            0,
+            role,
+            "client",
+            chain.table,
+            operation=operation,
+            receiver=client.name,
+            fake=client.fake,
+            maker=client.maker,
+        ),
     )
 
 
@@ -73,7 +82,15 @@ def _table_call(draft: Draft, call: Node, chain: TableChain) -> None:
     if not operations and not chain.client.known:
         return
     draft.calls.setdefault(
-        TableCall(chain.table, chain.client.name, chain.method, operations, known, fake=chain.client.fake)
+        TableCall(
+            chain.table,
+            chain.client.name,
+            chain.method,
+            operations,
+            known,
+            fake=chain.client.fake,
+            maker=chain.client.maker,
+        )
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dblint.facts.deliberate import Deliberate
 from dblint.facts.model import KeyedData, MockRow, RowUse, SchemaMap, TableCall, TableName
@@ -53,21 +54,7 @@ class Draft:
             self.uses.setdefault(one)
 
     def used(self, rows: Iterable[MockRow], use: RowUse) -> list[RowUse]:
-        return [
-            RowUse(
-                self.row(row),
-                use.role,
-                use.evidence,
-                use.table,
-                use.words,
-                use.name,
-                use.operation,
-                use.select,
-                use.receiver,
-                use.fake,
-            )
-            for row in rows
-        ]
+        return [replace(use, row=self.row(row)) for row in rows]
 
 
 def table_name(node: Node, text: str | None, schema: str | None = None) -> TableName | None:

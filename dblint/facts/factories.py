@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dblint.facts.draft import Draft
+from dblint.facts.fixtures import is_fixture
 from dblint.facts.literals import dotted, value
-from dblint.facts.model import UNKNOWN, Entry, MockRow, RowUse
+from dblint.facts.model import UNKNOWN, Entry, MockRow, Role, RowUse
 from dblint.facts.records import optional_names
 from dblint.facts.words import DOUBLES, says, table_words
 from dblint.layout import EntryLayout, RowLayout
@@ -30,19 +31,33 @@ def _function(draft: Draft, function: Node) -> None:
     named = function.field("name")
     if named is None or named.text.startswith("test"):
         return
-    name = named.text
-    scope = draft.scopes.at(named.start)
-    owner = scope.parent if scope.node == function else scope
-    if owner is not None and owner.kind == "class_definition":
-        if name not in _MAKING or not says(owner.name, DOUBLES):
-            return
-        name = owner.name
-    elif owner is not None and owner.kind != "module":
-        # A function inside another is called by its surroundings only, which say more than its name.
+    name, role = _made_under(draft, function, named.text)
+    if name is None:
         return
     optional = optional_names(function)
     rows = [row for returned in draft.records.returned(function) for row in draft.records.rows(returned, optional)]
-    draft.use(rows, RowUse(0, "factory", "name", None, table_words(name), name))
+    draft.use(rows, RowUse(0, role, "name", None, table_words(name), name))
+
+
+def _made_under(draft: Draft, function: Node, name: str) -> tuple[str | None, Role]:
+    """The name a function makes its rows under, and their role; None where its surroundings alone know.
+
+    A fixture hands out one row, often a part of one; a function a fixture hands out makes whole ones.
+    """
+    scope = draft.scopes.at(function.start)
+    owner = scope.parent if scope.node == function else scope
+    if owner is None or owner.kind == "module":
+        return name, "result" if _fixture(function) else "factory"
+    if owner.kind == "class_definition":
+        return (owner.name if name in _MAKING and says(owner.name, DOUBLES) else None), "factory"
+    handed_out = any(one.kind == "identifier" and one.text == name for one in draft.records.returned(owner.node))
+    return (owner.name if handed_out and _fixture(owner.node) else None), "factory"
+
+
+def _fixture(function: Node) -> bool:
+    above = function.parent
+    decorators = above.children if above is not None and above.kind == "decorated_definition" else []
+    return any(one.kind == "decorator" and is_fixture(one) for one in decorators)
 
 
 def _constant(draft: Draft, assignment: Node) -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dblint.facts.draft import Draft
 from dblint.facts.literals import dotted, string
+from dblint.facts.makers import made_by
 from dblint.facts.model import Fixture
 from dblint.syntax.python import Node
-
-_DEPTH = 4
 
 
 def extract(draft: Draft) -> tuple[Fixture, ...]:
@@ -17,17 +16,17 @@ def extract(draft: Draft) -> tuple[Fixture, ...]:
         function = decorated.field("definition")
         if function is None or function.kind != "function_definition":
             continue
-        decorator = next((one for one in decorated.children if one.kind == "decorator" and _is_fixture(one)), None)
+        decorator = next((one for one in decorated.children if one.kind == "decorator" and is_fixture(one)), None)
         named = function.field("name")
         if decorator is None or named is None:
             continue
-        makes = [callee for given in draft.records.returned(function) for callee in _made(draft, given)]
+        makes = [callee for given in draft.records.returned(function) for callee in made_by(draft, given)]
         is_async = any(child.kind == "async" for child in function.children)
         found.append(Fixture(_renamed(decorator) or named.text, named.span, tuple(dict.fromkeys(makes)), is_async))
     return tuple(found)
 
 
-def _is_fixture(decorator: Node) -> bool:
+def is_fixture(decorator: Node) -> bool:
     called = decorator.named[0] if decorator.named else None
     if called is not None and called.kind == "call":
         called = called.field("function")
@@ -43,22 +42,3 @@ def _renamed(decorator: Node) -> str | None:
         if name is not None and name.text == "name":
             return string(argument.field("value"))
     return None
-
-
-def _made(draft: Draft, node: Node, depth: int = 0) -> list[str]:
-    """The callees that make a value; a parameter's own name where another fixture makes it."""
-    if depth > _DEPTH:
-        return []
-    if node.kind in ("await", "parenthesized_expression") and len(node.named) == 1:
-        return _made(draft, node.named[0], depth + 1)
-    if node.kind == "call":
-        callee = dotted(node.field("function"))
-        return [callee] if callee is not None else []
-    if node.kind != "identifier":
-        return []
-    binding = draft.scopes.reach(node)
-    if binding is None:
-        return []
-    if binding.kind == "parameter":
-        return [node.text]
-    return _made(draft, binding.value, depth + 1) if binding.value is not None else []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import KeyedData, MockRow, RowUse, TableName
+from dblint.facts.records import parameters
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, DOUBLES, STORES, says, words_of
 from dblint.source import Span
 from dblint.syntax.python import Node
@@ -163,14 +165,15 @@ def _callee(arguments: Node | None) -> str:
 
 
 def _makes_rows(draft: Draft, context: _Context) -> bool:
-    """The dict is a double factory's base data, inside it or a constant it looks its rows up in."""
-    if context.function:
-        return says(context.function, DOUBLES)
+    """The dict is a factory's base data: a double's function looks its rows up by a parameter."""
     if not context.name.isidentifier():
         return False
+    looked_up = re.compile(rf"\b{context.name}\s*(?:\[|\.get\()\s*(\w+)")
     for function in draft.nodes["function_definition"]:
         name = function.field("name")
-        if name is not None and says(name.text, DOUBLES) and context.name in function.text:
+        if name is None or not says(name.text, DOUBLES) or context.function not in ("", name.text):
+            continue
+        if any(found in parameters(function) for found in looked_up.findall(function.text)):
             return True
     return False
 

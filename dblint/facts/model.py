@@ -91,6 +91,8 @@ class RowUse:
     select: str | None = None
     receiver: str | None = None
     fake: bool = False
+    maker: str | None = None
+    """The callee that made the receiver, where the file shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class TableCall:
     """The receiver is known as a database client: by its chain, its making or its name."""
     fake: bool = False
     """The receiver is an in-memory fake by name or making."""
+    maker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,14 @@ class Fixture:
     span: Span
     makes: tuple[str, ...]
     is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A name that a file replaces (``get_supabase`` of ``"db.get_supabase"``), and what makes the replacement."""
+
+    name: str
+    makes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,5 +191,6 @@ class FileFacts:
     """Tables an SQL string of the file itself creates, folded."""
     pragmas: tuple[Pragma, ...] = ()
     card_hits: tuple[CardHit, ...] = ()
+    patches: tuple[Patch, ...] = ()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

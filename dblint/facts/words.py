@@ -39,9 +39,14 @@ def table_words(name: str) -> tuple[str, ...]:
     if DOUBLES.isdisjoint(words):
         return ()
     cut = next((index for index, word in enumerate(words) if index and word in _CUTS), len(words))
-    kept = [word for word in words[:cut] if word not in DOUBLES and not word.isdigit()]
-    while kept and kept[0] in _VERBS:
-        kept.pop(0)
+    at = next((index for index, word in enumerate(words[:cut]) if word in DOUBLES), cut)
+    before, after = words[:at], words[at:cut]
+    if any(word in _VERBS for word in after):
+        # ``fake_create_order`` doubles a function called create_order, not an order.
+        return ()
+    while before and before[0] in _VERBS:
+        before = before[1:]
+    kept = [word for word in (*before, *after) if word not in DOUBLES and not word.isdigit()]
     while kept and kept[-1] in _ROW_WORDS:
         kept.pop()
     return tuple(kept)

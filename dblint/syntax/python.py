@@ -136,7 +136,7 @@ class Tree:
 
         Only where this tree has errors is Python itself asked: its grammar may be older or newer than the file's.
         """
-        if self._root.find(kind="ERROR") is None:
+        if self._root.find(_BROKEN) is None:
             return None
         try:
             ast.parse(self.text)
@@ -145,6 +145,12 @@ class Tree:
         except (ValueError, RecursionError, MemoryError) as error:
             return f"line 1: {error}"
         return None
+
+
+# Where the parser had to make a token up, the token is empty.
+_BROKEN: Config = {
+    "rule": {"any": [{"kind": "ERROR"}, {"all": [{"regex": r"\A\z"}, {"not": {"kind": "module"}}]}]},
+}
 
 
 def _of_kinds(kinds: tuple[str, ...]) -> Config:

@@ -1,0 +1,400 @@
+"""Direct evidence: each idiom of real tests, and what its rows are taken for."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from dblint.facts.model import FileFacts, MockRow, RowUse
+from dblint.facts.read import read
+from dblint.source import Source
+
+
+def facts_of(code: str) -> FileFacts:
+    return read(Source("tests/test_x.py", textwrap.dedent(code)))
+
+
+def told(code: str) -> list[tuple[str, str | None, str, tuple[str, ...]]]:
+    """Role, table, evidence and keys of every use, but for mere names."""
+    facts = facts_of(code)
+    return [shown(facts, use) for use in facts.uses if use.evidence != "name"]
+
+
+def shown(facts: FileFacts, use: RowUse) -> tuple[str, str | None, str, tuple[str, ...]]:
+    table = None if use.table is None else ".".join(part for part in (use.table.schema, use.table.name) if part)
+    return use.role, table, use.evidence, tuple(entry.key for entry in facts.rows[use.row].entries)
+
+
+def only_row(code: str) -> MockRow:
+    facts = facts_of(code)
+    (use,) = (use for use in facts.uses if use.evidence != "name")
+    return facts.rows[use.row]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ('sb.table("t").insert({"a": 1}).execute()', [("insert", "t", "client", ("a",))]),
+        ('sb.from_("t").upsert([{"a": 1}, {"b": 2}])', [("insert", "t", "client", ("a",)), ("insert", "t", "client", ("b",))]),
+        ('sb.schema("s").table("t").update({"a": 1})', [("update", "s.t", "client", ("a",))]),
+        ('sb.schema("s").from_("t").insert(json={"a": 1})', [("insert", "s.t", "client", ("a",))]),
+        ('await (await get_client()).table("t").insert({"a": 1}).execute()', [("insert", "t", "client", ("a",))]),
+        ('self.client.table("t").insert({"a": 1}).execute()', [("insert", "t", "client", ("a",))]),
+        ('sb.table("t").insert([{"a": i} for i in range(3)])', [("insert", "t", "client", ("a",))]),
+        ('sb.table("t").select("*").eq("c", 1).order("d").execute()', [("filter", "t", "client", ("c",)), ("filter", "t", "client", ("d",))]),
+        ('sb.table("t").select("id, x:y, e(z)").execute()', [("filter", "t", "client", ("id", "y"))]),
+        ('sb.table("t").delete().match({"a": 1, "b": 2})', [("filter", "t", "client", ("a", "b"))]),
+        ('sb.table("t").select("*").eq("images.id", 1).eq("data->>x", 2).eq(name, 3)', []),
+        ('sb.table("t").select("*").order("name", foreign_table="items")', []),
+        ('sb.table("t").delete().not_.in_("c", [1])', [("filter", "t", "client", ("c",))]),
+        ('q = sb.table("t")\nq = q.select("*")\nq.eq("c", 1).execute()', [("filter", "t", "client", ("c",))]),
+        ('sb.storage.from_("t").update({"a": 1})', []),
+        ('sb.table(name).insert({"a": 1})', []),
+        ('Query.from_("t").select("a")', []),
+        ('r.table("t").insert({"a": 1}).run(conn)', []),
+        ('sb.table("t").insert(unknown)', []),
+        ('sb.table("t").insert({1: 2})', []),
+        ('db.insert("t", {"a": 1})', [("insert", "t", "call", ("a",))]),
+        ('db.insert_many("t", [{"a": 1}])', [("insert", "t", "call", ("a",))]),
+        ('bulk_insert(conn, "t", rows=[{"a": 1}])', [("insert", "t", "call", ("a",))]),
+        ('db.upsert(table="t", data={"a": 1})', [("insert", "t", "call", ("a",))]),
+        ('db.update("t", {"a": 1}, {"id": 2})', [("update", "t", "call", ("a",))]),
+        ('db.execute_query(table="t", operation="insert", data={"a": 1})', [("insert", "t", "call", ("a",))]),
+        ('run(table="t", operation="select", data={"a": 1})', []),
+        ('seed("t", [{"a": 1}])', [("stored", "t", "call", ("a",))]),
+        ('fake.seed("t", {"a": 1}, {"b": 1})', [("stored", "t", "call", ("a",)), ("stored", "t", "call", ("b",))]),
+        ('fake.add_row("t", dict(a=1))', [("stored", "t", "call", ("a",))]),
+        ('fake.load_table("t", [{"a": 1}])', [("stored", "t", "call", ("a",))]),
+        ('cache.load("t", {"a": 1})', []),
+        ('log.update("not a table", {"a": 1})', []),
+        ('m.table("t").select("id").eq("id", 1).execute.return_value = MagicMock(data=[{"a": 1}])', [
+            ("filter", "t", "client", ("id",)), ("filter", "t", "client", ("id",)), ("result", "t", "client", ("a",))]),
+        ('m.table("t").select.return_value.execute.return_value.data = [{"a": 1}]', [("result", "t", "client", ("a",))]),
+        ('m.table("t").insert.return_value.execute = AsyncMock(return_value=MagicMock(data=[{"a": 1}]))', [("result", "t", "client", ("a",))]),
+        ('resp = MagicMock()\nresp.data = [{"a": 1}]\nm.table("t").select.return_value.execute.return_value = resp', [("result", "t", "client", ("a",))]),
+        ('m.table.return_value.select.return_value.execute.return_value.data = [{"a": 1}]', []),
+        ('def table(name):\n    if name == "t":\n        return [{"a": 1}]\n    elif "u" == name:\n        return MagicMock(data=[{"b": 1}])', [
+            ("result", "t", "dispatch", ("a",)), ("result", "u", "dispatch", ("b",))]),
+        ('def pick(table_name):\n    match table_name:\n        case "t":\n            return {"a": 1}\n        case "u" | "v":\n            return {"b": 1}', [("result", "t", "dispatch", ("a",))]),
+        ('def answer(name):\n    if name == "t":\n        return {"a": 1}\nm.table.side_effect = answer', [("result", "t", "dispatch", ("a",))]),
+        ('def greet(name):\n    if name == "t":\n        return {"a": 1}', []),
+        ('async def execute_query(self, **kwargs):\n    if kwargs.get("table") == "t":\n        return [{"a": 1}]', [("result", "t", "dispatch", ("a",))]),
+        ('def side(table):\n    if table == "t":\n        m = MagicMock()\n        m.select.return_value.execute.return_value.data = [{"a": 1}]\n        return m', [("result", "t", "dispatch", ("a",))]),
+    ],
+)  # fmt: skip
+def test_each_idiom_says_its_table_and_role(code: str, expected: list[object]) -> None:
+    assert sorted(told(code)) == sorted(expected)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize(
+    ("code", "keys", "is_open"),
+    [
+        ('row = {"a": 1}\nsb.table("t").insert(row)', ("a",), False),
+        ('row = {"a": 1}\nrow["b"] = 2\nsb.table("t").insert(row)', ("a", "b"), False),
+        ('row = {"a": 1}\nsb.table("t").insert(row)\nrow["b"] = 2', ("a",), False),
+        ('row = {"a": 1}\nif x:\n    row["b"] = 2\nsb.table("t").insert(row)', ("a",), True),
+        ('row = {"a": 1}\nrow[key] = 2\nsb.table("t").insert(row)', ("a",), True),
+        ('row = {"a": 1}\nrow.pop("a")\nsb.table("t").insert(row)', ("a",), True),
+        ('row = {"a": 1}\ndel row["a"]\nsb.table("t").insert(row)', ("a",), True),
+        ('row = {"a": 1}\nrow.update(b=2)\nsb.table("t").insert(row)', ("a", "b"), False),
+        ('row = {"a": 1}\nrow.update(more)\nsb.table("t").insert(row)', ("a",), True),
+        ('row = {"a": 1}\nrow |= {"b": 2}\nsb.table("t").insert(row)', ("a", "b"), False),
+        ('row = {"a": 1}\nrow = {"b": 1}\nsb.table("t").insert(row)', ("b",), False),
+        ('base = {"a": 1}\nsb.table("t").insert({**base, "b": 2})', ("a", "b"), False),
+        ('sb.table("t").insert({**unknown, "b": 2})', ("b",), True),
+        ('base = {"a": 1}\nsb.table("t").insert(base | {"b": 2})', ("a", "b"), False),
+        ('sb.table("t").insert(unknown | {"b": 2})', ("b",), True),
+        ('base = {"a": 1}\nsb.table("t").insert(dict(base, b=2))', ("a", "b"), False),
+        ('sb.table("t").insert(dict(unknown, b=2))', ("b",), True),
+        ('base = {"a": 1}\nsb.table("t").insert(base.copy())', ("a",), False),
+        ('base = {"a": 1}\nsb.table("t").insert([base] * 3)', ("a",), False),
+        ('rows = [{"a": 1}]\nsb.table("t").insert(rows[0])', ("a",), False),
+        ('rows = []\nrows.append({"a": 1})\nsb.table("t").insert(rows)', ("a",), False),
+        ('ROW = {"a": 1}\ndef test():\n    sb.table("t").insert(ROW)', ("a",), False),
+        ('ROW = {"a": 1}\nROW["b"] = 1\ndef test():\n    sb.table("t").insert(ROW)', ("a", "b"), False),
+        ('ROW = {"a": 1}\ndef change():\n    ROW["b"] = 1\ndef test():\n    sb.table("t").insert(ROW)', ("a",), True),
+        ('def make(**kw):\n    return {"a": 1, **kw}\nsb.table("t").insert(make(b=2))', ("a", "b"), False),
+        ('def make(a, **kw):\n    return {"a": a, **kw}\nsb.table("t").insert(make(1, **more))', ("a",), True),
+        ('sb.table("t").insert({"a": 1, key: 2})', ("a",), True),
+    ],
+)  # fmt: skip
+def test_a_row_is_followed_to_what_it_holds(code: str, keys: tuple[str, ...], is_open: bool) -> None:
+    row = only_row(code)
+    assert tuple(entry.key for entry in row.entries) == keys
+    assert row.open is is_open
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'if x:\n    row = {"a": 1}\nelse:\n    row = {"b": 1}\nsb.table("t").insert(row)',
+        'row = {"a": 1}\nfor x in y:\n    sb.table("t").insert(row)\n    row = other()',
+        'def test(row):\n    sb.table("t").insert(row)',
+        'for row in rows:\n    sb.table("t").insert(row)',
+        'with open(x) as row:\n    sb.table("t").insert(row)',
+    ],
+)
+def test_a_name_that_may_mean_two_things_is_no_row(code: str) -> None:
+    assert told(code) == []
+
+
+def test_values_of_names_bound_once_are_known() -> None:
+    row = only_row('ID = "x"\ndef test():\n    n = 5\n    sb.table("t").insert({"a": ID, "b": n, "c": other})')
+    assert [(entry.value.kind, entry.value.text) for entry in row.entries] == [
+        ("str", "x"),
+        ("int", "5"),
+        ("unknown", ""),
+    ]
+
+
+def test_a_filter_names_a_column_inside_its_quotes_and_keeps_the_operand() -> None:
+    row = only_row('sb.table("t").select().eq("col", "v").execute()')
+    (entry,) = row.entries
+    assert row.layout.form == "fixed"
+    assert (entry.key, entry.value.text) == ("col", "v")
+    assert (entry.layout.key.column, entry.layout.key.end_column) == (27, 32)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("create_mock_order", ("order",)),
+        ("create_mock_order_item", ("order", "item")),
+        ("make_fake_user", ("user",)),
+        ("mock_order", ("order",)),
+        ("fake_user_row", ("user",)),
+        ("order_factory", ("order",)),
+        ("create_mock_order_with_items", ("order",)),
+        ("make_user", ()),
+        ("create_order", ()),
+        ("fake_create_order", ()),
+        ("mock_get_user", ()),
+    ],
+)
+def test_a_factory_says_its_table_by_its_name(name: str, words: tuple[str, ...]) -> None:
+    facts = facts_of(f'def {name}():\n    return {{"id": 1}}')
+    assert [(use.role, use.words, use.name) for use in facts.uses] == [("factory", words, name)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'return {"id": 1, "total": 2, **overrides}',
+        'return {**{"id": 1, "total": 2}, **overrides}',
+        'row = {"id": 1, "total": 2}\n    row.update(overrides)\n    return row',
+        'row = {"id": 1, "total": 2}\n    if overrides:\n        row.update(overrides)\n    return row',
+        'base = {"id": 1, "total": 2}\n    return base | overrides',
+        'base = {"id": 1, "total": 2}\n    return dict(base, **overrides)',
+        'return dict(id=1, total=2, **overrides)',
+        'row = dict(id=1, total=2)\n    row |= overrides\n    return row.copy()',
+        'return {"id": 1, "total": 2, **(overrides or {})}',
+    ],
+)  # fmt: skip
+def test_overrides_may_be_left_out_so_a_factorys_row_is_whole(body: str) -> None:
+    facts = facts_of(f"def create_mock_order(**overrides):\n    {body}\n")
+    (row,) = facts.rows
+    assert [entry.key for entry in row.entries] == ["id", "total"]
+    assert not row.open
+
+
+def test_a_dict_factory_is_a_row_and_an_orm_factory_is_none() -> None:
+    facts = facts_of(
+        """
+        class OrderFactory(factory.DictFactory):
+            id = 1
+            name = factory.Faker("name")
+
+        class UserFactory(factory.Factory):
+            class Meta:
+                model = User
+            id = 1
+        """
+    )
+    (use,) = facts.uses
+    assert (use.name, use.words, use.role) == ("OrderFactory", ("order",), "factory")
+    assert [(entry.key, entry.value.kind) for entry in facts.rows[use.row].entries] == [
+        ("id", "int"),
+        ("name", "unknown"),
+    ]
+
+
+def test_a_factory_class_makes_rows_by_its_methods_and_a_fixture_by_what_it_hands_out() -> None:
+    facts = facts_of(
+        """
+        class OrderFactory:
+            @staticmethod
+            def create(**overrides):
+                return {"id": 1, **overrides}
+
+        @pytest.fixture
+        def mock_user():
+            return {"id": 1, "n": 2}
+
+        @pytest.fixture
+        def make_fake_item():
+            def _make(**kw):
+                return {"id": 3, **kw}
+            return _make
+        """
+    )
+    assert sorted((use.name, use.role) for use in facts.uses) == [
+        ("OrderFactory", "factory"),
+        ("make_fake_item", "factory"),
+        ("mock_user", "result"),
+    ]
+
+
+def test_the_factory_of_the_seed_is_keyed_by_table() -> None:
+    facts = facts_of(
+        """
+        def create_mock_factory(table: str, **overrides):
+            base_data = {
+                "orders": {"id": "x", "price": 1},
+                "products": {"id": "y"},
+            }
+            data = base_data.get(table, {}).copy()
+            data.update(overrides)
+            return data
+        """
+    )
+    (data,) = facts.keyed
+    assert [key.name for key in data.keys] == ["orders", "products"]
+    assert {use.role for use in data.uses} == {"factory"}
+    assert data.store
+
+
+@pytest.mark.parametrize(
+    ("code", "keys", "store"),
+    [
+        ('tables = {"orders": [{"id": 1}], "users": []}', ["orders", "users"], True),
+        ('FakeSupabase({"orders": [{"id": 1}]})', ["orders"], True),
+        ('seed({"orders": [{"id": 1}], "users": {"u-1": {"id": 2}}})', ["orders", "users"], True),
+        ('db.tables["orders"] = [{"id": 1}]\ndb.tables["users"] = []', ["orders", "users"], True),
+        ('FakeDatabase(orders=[{"id": 1}], users=[])', ["orders", "users"], True),
+        ('known = {"orders": [{"id": 1}], "users": [{"id": 2}]}', ["orders", "users"], False),
+    ],
+)
+def test_keyed_data_lists_its_keys(code: str, keys: list[str], store: bool) -> None:
+    (data,) = facts_of(code).keyed
+    assert [key.name for key in data.keys] == keys
+    assert data.store is store
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'expected = {"orders": [{"id": 1}], "users": [{"id": 2}]}',
+        'client.post("/x", json={"orders": [{"id": 1}], "users": [{"id": 2}]})',
+        'assert f() == {"orders": [{"id": 1}]}',
+        'x = {"meta": 1, "orders": [{"id": 1}]}',
+        'x = [{"orders": [{"id": 1}]}]',
+        'assertEqual({"orders": [{"id": 1}]}, x)',
+    ],
+)
+def test_documents_are_no_keyed_data(code: str) -> None:
+    assert facts_of(code).keyed == ()
+
+
+def test_a_map_of_types_is_a_schema_map_and_no_data() -> None:
+    facts = facts_of('TABLE_SCHEMAS = {"orders": {"id": "uuid", "total": "numeric(10, 2)", "kind": "order_kind"}}')
+    (found,) = facts.schema_maps
+    ((table, columns),) = found.tables
+    assert (found.name, table.name) == ("TABLE_SCHEMAS", "orders")
+    assert [(column.column, column.type) for column in columns][1] == ("total", "numeric(10, 2)")
+    assert facts.keyed == ()
+
+
+def test_a_map_of_other_words_is_no_schema_map() -> None:
+    assert facts_of('LABELS = {"orders": {"id": "Number", "total": "Sum", "date": "date"}}').schema_maps == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "deliberate"),
+    [
+        ('def test_ok():\n    sb.table("t").insert({"a": 1})', False),
+        ('def test_unknown_column():\n    sb.table("t").insert({"a": 1})', True),
+        ('def test_badge():\n    sb.table("t").insert({"a": 1})', False),
+        ('def test_ok():\n    with pytest.raises(APIError):\n        sb.table("t").insert({"a": 1})', True),
+        ('def test_ok():\n    with x, self.assertRaises(E) as e:\n        sb.table("t").insert({"a": 1})', True),
+        ('def test_ok():\n    with x:\n        sb.table("t").insert({"a": 1})\n        with pytest.raises(E):\n            pass', False),
+        ('def test_ok():\n    bad_row = {"a": 1}\n    sb.table("t").insert(bad_row)', True),
+        ('def test_ok():\n    row = {"a": 1}\n    with pytest.raises(E):\n        sb.table("t").insert(row)', True),
+        ('def seed_invalid():\n    sb.table("t").insert({"a": 1})', False),
+        ('x = pytest.param(sb.table("t").insert({"a": 1}), id="reject-a")', True),
+    ],
+)  # fmt: skip
+def test_rows_wrong_on_purpose_are_told(code: str, deliberate: bool) -> None:
+    assert only_row(code).deliberate is deliberate
+
+
+@pytest.mark.parametrize(
+    ("code", "receiver", "fake", "known"),
+    [
+        ('supabase.table("t").insert({"a": 1})', "supabase", False, True),
+        ('x.table("t").insert({"a": 1})', "x", False, False),
+        ('x.table("t").insert({"a": 1}).execute()', "x", False, True),
+        ('x = create_client(u, k)\nx.table("t").insert({"a": 1})', "x", False, True),
+        ('x = FakeSupabaseClient()\nx.table("t").insert({"a": 1})', "x", True, True),
+        ('fake = make()\nx = fake\nx.table("t").insert({"a": 1})', "fake", True, True),
+        ('mock_client.table("t").insert({"a": 1})', "mock_client", False, True),
+        ('x = MagicMock()\nx.table("t").insert({"a": 1})', "x", False, False),
+    ],
+)
+def test_the_receiver_is_followed_to_what_makes_it(code: str, receiver: str, fake: bool, known: bool) -> None:
+    facts = facts_of(code)
+    (use,), (call,) = facts.uses, facts.calls
+    assert (use.receiver, use.fake) == (receiver, fake)
+    assert (call.receiver, call.fake, call.known_client) == (receiver, fake, known)
+
+
+def test_fixtures_and_patches_tell_what_makes_their_values() -> None:
+    facts = facts_of(
+        """
+        @pytest.fixture(name="db")
+        async def database(monkeypatch):
+            client = await FakeClient.create()
+            monkeypatch.setattr("app.db.get_client", lambda: client)
+            monkeypatch.setattr(app.other, "client", client)
+            app.dependency_overrides[get_db] = lambda: client
+            with patch("app.x.get_supabase", return_value=client):
+                yield client
+
+        @pytest.fixture
+        def patched(db):
+            return db
+        """
+    )
+    assert [(one.name, one.makes, one.is_async) for one in facts.fixtures] == [
+        ("db", ("FakeClient.create",), True),
+        ("patched", ("db",), False),
+    ]
+    assert {one.name for one in facts.patches} == {"get_client", "client", "get_db", "get_supabase"}
+    assert {one.makes for one in facts.patches} == {("FakeClient.create",)}
+
+
+def test_tables_the_file_creates_are_named() -> None:
+    facts = facts_of(
+        '''
+        conn.execute("CREATE TABLE IF NOT EXISTS Foo (id int)")
+        conn.execute(f"""
+            create temp table {schema}.bar (id int);
+            CREATE TABLE "Quoted Name" (id int); create unlogged table s.baz (x int)""")
+        # CREATE TABLE only_a_comment (id int)
+        '''
+    )
+    assert set(facts.created_tables) == {"foo", "Quoted Name", "s.baz"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["def f(:\n    pass", "x = {'a': \n", "class", "\x00", "sb.table('t').insert({'a': 1", "if x\n  y", "print 'x'", "{% if %}"],
+)  # fmt: skip
+def test_broken_code_never_stops_the_reader(code: str) -> None:
+    facts = read(Source("tests/test_x.py", code))
+    assert facts.path == "tests/test_x.py"
+
+
+def test_what_is_no_python_is_told_with_its_line() -> None:
+    assert read(Source("x.py", "x = 1\ndef f(:\n    pass\n")).problem == "line 2: invalid syntax"
+    assert read(Source("x.py", "x = 1\n")).problem is None
