@@ -62,6 +62,15 @@ _FIXED: dict[str, str] = {
     "jsonpath": "$",
     '"char"': "a",
 }
+_OTHER_TEXTS = (
+    "user@example.com",
+    "https://example.com",
+    "+15550100123",
+    "12345",
+    "2024-01-01",
+    "192.0.2.1",
+    "example-1",
+)
 _NUMBERS = {
     "year": "2024",
     "age": "30",
@@ -145,7 +154,9 @@ def _texts(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: s
     for text in _salted(usual, salt) if salt else ():
         yield text if limit is None or len(text) <= limit else salt[:limit]
     said = list(_said_texts(found.parts()))
-    for text in itertools.chain((usual,), said, _sized(usual, found, limit)):
+    joined = (whole for part in said for whole in (f"{part}{usual}", f"{usual}{part}", f"{usual}{part}{usual}"))
+    others = _OTHER_TEXTS if said else ()
+    for text in itertools.chain((usual,), said, _sized(usual, found, limit), others, joined):
         for variant in dict.fromkeys((text, text.upper(), text.lower())):
             yield variant if limit is None else variant[:limit]
 
@@ -166,12 +177,20 @@ def _said_texts(parts: Iterable[sql.Expression]) -> Iterator[str]:
         if isinstance(part, sql.Literal) and part.kind == "string":
             yield part.text
             yield from (one for one in array_elements(part.text) or () if one is not None)
-        elif isinstance(part, sql.Match) and isinstance(part.pattern, sql.Literal):
-            yield patterns.like_example(part.pattern.text)
-        elif isinstance(part, sql.Binary) and part.operator in ("~", "~*") and isinstance(part.right, sql.Literal):
-            text = patterns.example(part.right.text)
+        elif isinstance(part, sql.Match) and (pattern := _constant(part.pattern)) is not None:
+            yield patterns.like_example(pattern)
+        elif isinstance(part, sql.Binary) and part.operator in ("~", "~*"):
+            pattern = _constant(part.right)
+            text = None if pattern is None else patterns.example(pattern)
             if text is not None:
                 yield text
+
+
+def _constant(expression: sql.Expression) -> str | None:
+    """The text of a constant, cast or not."""
+    while isinstance(expression, sql.Cast):
+        expression = expression.operand
+    return expression.text if isinstance(expression, sql.Literal) else None
 
 
 def _sized(text: str, found: Conditions, limit: int | None) -> Iterator[str]:
@@ -214,7 +233,7 @@ def _documents(name: str, shape: Shape, found: Conditions, dialect: Dialect, sal
 def _asked_key(part: sql.Expression) -> str | None:
     if not isinstance(part, sql.Binary) or part.operator != "?":
         return None
-    return part.right.text if isinstance(part.right, sql.Literal) else None
+    return _constant(part.right)
 
 
 def _uuids(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: str) -> Iterator[Raw]:

@@ -12,7 +12,7 @@ from dblint.values import patterns
 from dblint.values.array_text import array_elements
 from dblint.values.functions import call, remainder
 from dblint.values.moments import PRESENT, Interval, Moment, date_of, interval, moment, shifted
-from dblint.values.sql_values import UNKNOWN, Json, SqlValue, equal, number, order, truth
+from dblint.values.sql_values import UNKNOWN, Json, Padded, SqlValue, equal, number, order, truth
 
 Row: TypeAlias = Callable[[str], SqlValue]
 """The value a column has."""
@@ -114,7 +114,7 @@ def _operated(operator: str, left: Any, right: Any) -> SqlValue:
 def _on_texts(operator: str, left: str, right: str) -> SqlValue:
     if operator == "||":
         return left + right
-    if operator not in _PATTERNS:
+    if operator not in _PATTERNS or isinstance(left, Padded):
         return UNKNOWN
     negated, fold = _PATTERNS[operator]
     found = patterns.matches(right, left, fold=fold)
@@ -198,7 +198,7 @@ def _match(one: sql.Match, row: Row) -> SqlValue:
         return None
     if not (isinstance(operand, str) and isinstance(pattern, str) and isinstance(escape, str)):
         return UNKNOWN
-    if one.operator == "SIMILAR TO" or len(escape) > 1 or pattern.count("%") > 4:
+    if isinstance(operand, Padded) or one.operator == "SIMILAR TO" or len(escape) > 1 or pattern.count("%") > 4:
         return UNKNOWN
     return patterns.like(pattern, operand, escape, fold=one.operator == "ILIKE") is not one.negated
 

@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from dblint.values.moments import PRESENT, Moment
-from dblint.values.sql_values import UNKNOWN, Json, SqlValue, equal, order
+from dblint.values.sql_values import UNKNOWN, Json, Padded, SqlValue, equal, order
 
 _PRESENT = frozenset({"now", "statement_timestamp", "transaction_timestamp", "clock_timestamp"})
 
@@ -72,7 +72,7 @@ def _count_nulls(wanted: bool) -> Callable[[Sequence[SqlValue]], SqlValue]:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
-    return value
+    return str(value)
 
 
 def _number(value: Any) -> Any:
@@ -162,7 +162,7 @@ _LENIENT: dict[str, Callable[[Sequence[SqlValue]], SqlValue]] = {
 }
 _STRICT: dict[str, Callable[..., SqlValue]] = {
     **dict.fromkeys(("length", "char_length", "character_length"), lambda text: len(_text(text))),
-    "octet_length": lambda text: len(_text(text).encode()),
+    "octet_length": lambda text: UNKNOWN if isinstance(text, Padded) else len(_text(text).encode()),
     "lower": lambda text: _text(text).lower() if text.isascii() else UNKNOWN,
     "upper": lambda text: _text(text).upper() if text.isascii() else UNKNOWN,
     "btrim": lambda text, chars=" ": _text(text).strip(_text(chars)),

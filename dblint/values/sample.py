@@ -99,6 +99,8 @@ def _held(raw: Raw, found: Shape) -> SqlValue:
         return tuple(_held(one, element) for one in raw)
     if isinstance(raw, list | dict):
         return Json(raw)
+    if isinstance(raw, str) and found.family == "char" and len(raw) == (found.limits[0] if found.limits else 1):
+        return raw
     return of_family(raw, found.family)
 
 

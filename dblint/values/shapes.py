@@ -77,6 +77,8 @@ def shape(type_: Type, catalog: Catalog) -> Shape | None:
 def family_of(type_: Type, catalog: Catalog) -> str | None:
     """The family of a type that is no domain and no enum; a built-in type of its own kind is its own family."""
     name = type_.name.lower().replace(" unsigned", "").replace(" zerofill", "").strip()
+    if name.startswith("interval"):
+        return "interval"
     if type_.kind == "range":
         return name if type_.schema is None else "range"
     if catalog.dialect == "mysql" and name == "tinyint" and type_.modifiers == ("1",):

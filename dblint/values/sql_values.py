@@ -28,6 +28,12 @@ class Json:
     content: Any
 
 
+class Padded(str):
+    """A value of ``character(n)`` without the blanks that fill it up: some operators see them, most do not."""
+
+    __slots__ = ()
+
+
 SqlValue: TypeAlias = (
     "bool | int | Decimal | str | time | Moment | Interval | Json | tuple[SqlValue, ...] | Unknown | None"
 )
@@ -55,7 +61,9 @@ def of_family(value: SqlValue, family: str) -> SqlValue:
     """A value as a column of that family would hold it; text is read, what cannot be is unknown."""
     if value is None or value is UNKNOWN:
         return value
-    if family in ("text", "char", "enum"):
+    if family == "char":
+        return Padded(value) if isinstance(value, str) else UNKNOWN
+    if family in ("text", "enum"):
         return value if isinstance(value, str) else UNKNOWN
     if family in ("date", "timestamp", "timestamptz"):
         return _as_moment(value, family)
@@ -167,7 +175,9 @@ def _aligned(one: Any, other: Any) -> tuple[Any, Any] | None:
         return (one, other) if isinstance(one, bool) and isinstance(other, bool) else None
     if isinstance(one, numbers) and isinstance(other, numbers):
         return one, other
-    plain = (str, time, Moment, tuple)
+    if isinstance(one, str) and isinstance(other, str):
+        return (one.rstrip(" "), other.rstrip(" ")) if Padded in (type(one), type(other)) else (one, other)
+    plain = (time, Moment, tuple)
     return (one, other) if isinstance(one, plain) and type(one) is type(other) else None
 
 
