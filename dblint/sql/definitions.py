@@ -68,8 +68,6 @@ class CheckConstraint:
     enforced: bool = True
     inherited: bool = True
     """False for NO INHERIT."""
-    column: str | None = None
-    """The column it is written at, which names it."""
 
 
 @dataclass(frozen=True, slots=True)

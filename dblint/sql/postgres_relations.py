@@ -133,14 +133,13 @@ def _not_null(node: Node, text: StatementText, columns: tuple[str, ...]) -> Cons
     return NotNull(place, node.get("conname"), columns[0], not node.get("is_no_inherit", False))
 
 
-def _check(node: Node, text: StatementText, columns: tuple[str, ...]) -> Constraint:
+def _check(node: Node, text: StatementText, _: tuple[str, ...]) -> Constraint:
     return CheckConstraint(
         place=text.word_at(node.get("location")),
         name=node.get("conname"),
         expression=expression(node["raw_expr"]),
         enforced=node.get("is_enforced", False),
         inherited=not node.get("is_no_inherit", False),
-        column=columns[0] if columns else None,
     )
 
 

@@ -362,6 +362,19 @@ class Conditional:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """A statement whose text only run time knows: what it may make, change or drop.
+
+    ``what`` is None for anything at all; ``*`` in the name stands for any text.
+    """
+
+    place: Place
+    what: Literal["relation", "routine", "type"] | None
+    schema: str | None = None
+    name: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """A statement that could not be read, and the parser's reason."""
 
@@ -401,5 +414,6 @@ Statement: TypeAlias = (
     | Do
     | Call
     | Conditional
+    | Touch
     | Unreadable
 )
