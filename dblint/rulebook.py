@@ -244,7 +244,7 @@ def _sections(page: Page, body: str) -> dict[str, str]:
 
 def _first_sentence(text: str) -> str:
     paragraph = " ".join(text.split("\n\n", 1)[0].split())
-    found = re.match(r".*?[.!?](?=\s|$)", paragraph)
+    found = re.match(r".*?[.!?](?=\s+[A-Z`]|$)", paragraph)
     return found[0] if found else paragraph
 
 

@@ -25,7 +25,9 @@ def command(rule: str, output_format: str) -> None:
 
         write(json.dumps({**as_data(found), "page": body}, indent=2, ensure_ascii=False) + "\n")
     elif coloured(sys.stdout):
-        _show(found, body)
+        from dblint.report import page
+
+        write(page.coloured(_card(found), body))
     else:
         write(f"{_card(found)}\n\n{body}")
 
@@ -33,15 +35,6 @@ def command(rule: str, output_format: str) -> None:
 def _card(rule: Rule) -> str:
     fix = "no fix" if rule.fix == "none" else f"{rule.fix} fix"
     return f"{rule.name} · {rule.group} · {rule.severity} · {rule.default} · {fix} · since {rule.since}"
-
-
-def _show(rule: Rule, body: str) -> None:
-    from rich.console import Console
-    from rich.markdown import Markdown
-
-    console = Console(force_terminal=True)
-    console.print(_card(rule), style="bold", highlight=False)
-    console.print(Markdown(body))
 
 
 def as_data(rule: Rule) -> dict[str, str]:
