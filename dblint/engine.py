@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -112,7 +112,19 @@ class Engine:
 def schema_key(settings: Settings, files: Files) -> str:
     """What the catalog depends on: the SQL files, taken or left, and the settings about them."""
     about = (settings.schema, settings.exclude, settings.dialect, settings.search_path)
-    return digest(build(), repr(about), *map(files.digest, _schema_paths(settings)))
+    paths = _schema_paths(settings)
+    return digest(build(), repr(about), *map(files.digest, (*paths, *_plans(settings, paths))))
+
+
+def _plans(settings: Settings, paths: tuple[str, ...]) -> list[str]:
+    """The plan files beside ``deploy`` folders, which say what is deployed and in which order."""
+    bases = {base for path in paths for base in _before_deploy(path)}
+    return sorted(f"{base}sqitch.plan" for base in bases if (settings.root / f"{base}sqitch.plan").is_file())
+
+
+def _before_deploy(path: str) -> Iterator[str]:
+    parts = path.split("/")[:-1]
+    return ("".join(f"{one}/" for one in parts[:depth]) for depth, part in enumerate(parts) if part == "deploy")
 
 
 def _schema_paths(settings: Settings) -> tuple[str, ...]:

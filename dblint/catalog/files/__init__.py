@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from dblint.catalog.files.discovery import Discovery, discover
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dblint.catalog.files.discovery import Discovery, discover
 
 __all__ = ["Discovery", "discover"]
+
+
+def __getattr__(name: str) -> Any:
+    """Discovery when it is asked for: a warm run walks the tree and needs none of it."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from dblint.catalog.files import discovery
+
+    return getattr(discovery, name)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from dblint.catalog.model import Dialect
+if TYPE_CHECKING:
+    from dblint.catalog.model import Dialect
 
 NaturalKey = tuple[tuple[int, int, str], ...]
 SeriesKind = Literal["flyway", "numbered", "delta", "plain"]
