@@ -10,7 +10,7 @@ _NOISE = re.compile(
     r"--[^\n]*|/\*(?!!).*?\*/|'(?:[^'\\]|''|\\.)*'|(?P<body>(?P<tag>\$\w*\$).*?(?P=tag))",
     re.DOTALL,
 )
-_PART = r'(?:"[^"\n]+"|`[^`\n]+`|\[[^\]\n]+\]|[A-Za-z_\u0080-\uffff][\w$]*)'
+_PART = r'(?:"[^"\n]+"|`[^`\n]+`|\[[^\]\n]+\]|[^\W\d][\w$]*)'
 _NAME = rf"(?P<name>{_PART}(?:\s*\.\s*{_PART})*)"
 _IF = r"(?:if\s+(?:not\s+)?exists\s+)?"
 
@@ -51,7 +51,7 @@ _GROUNDWORK = _pattern(r"\bcreate\s+(?:extension|schema|database|role|user)\b")
 _RUIN = _pattern(r"\bdrop\s+(?:table|schema|database|owned)\b")
 _INDEX = _pattern(rf"\bcreate\s+(?:unique\s+)?index\s+(?:concurrently\s+)?{_IF}(?!on\b){_NAME}")
 _STATEMENT = re.compile(r"^[ \t]*(?:create|alter|drop|do|rename|\\ir?)\s+[\w$\"`./']", re.IGNORECASE | re.MULTILINE)
-_WORD = re.compile(r"[A-Za-z_\u0080-\uffff][\w$]*")
+_WORD = re.compile(r"[^\W\d][\w$]*")
 
 
 @dataclass(frozen=True, slots=True)
