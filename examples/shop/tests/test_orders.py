@@ -46,7 +46,7 @@ def test_open_orders_are_the_pending_ones() -> None:
     assert total_quantity(open_orders(client, ADA)) == 4
 
 
-def test_an_order_is_found_by_its_number(fake_client: FakeClient) -> None:
+def test_an_order_is_found_by_its_customer(fake_client: FakeClient) -> None:
     fake_client.table("orders").insert(
         {
             "customer_id": ADA,
@@ -57,7 +57,7 @@ def test_an_order_is_found_by_its_number(fake_client: FakeClient) -> None:
             "total_price": 30.00,
         }
     )
-    found = fake_client.table("orders").select("*").eq("total_price", 30.00).execute().data
+    found = fake_client.table("orders").select("*").eq("customer_id", ADA).execute().data
     assert total_quantity(found) == 3
 
 

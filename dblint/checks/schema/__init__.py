@@ -1,0 +1,1 @@
+"""Rules that hold mock rows against the catalog, one module each."""

@@ -1,0 +1,84 @@
+"""missing-column: a row without a column that the database requires."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject, BoundRow
+from dblint.catalog.history import added_by, columns_before
+from dblint.catalog.model import Column, ColumnEvent, Table
+from dblint.checks.required import is_required
+from dblint.checks.rows import distinct, judged_rows
+from dblint.checks.select_list import read_select_list
+from dblint.checks.wording import at, column_name, subject, table_name
+from dblint.config import Settings
+from dblint.finding import Finding, Label, Remedy
+from dblint.intent import AddEntry
+from dblint.rule import Rule
+from dblint.source import Place
+from dblint.values.sample import sample
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    strict = _is_selected(rule, project.settings)
+    return distinct(
+        _finding(rule, project, bound, column)
+        for bound in judged_rows(project, ("insert", "factory", "stored", "result", "event"))
+        if bound.table.complete and not bound.row.open
+        for column in bound.table.columns
+        if bound.row.entry(column.name) is None
+        and is_required(column, bound.table, project.catalog)
+        and (_is_whole(bound, strict) or _is_outdated(bound, column))
+    )
+
+
+def _is_selected(rule: Rule, settings: Settings) -> bool:
+    """Chosen by name, by group or by ``all``, which asks for the strict cases too."""
+    return not {rule.name, rule.group, "all"}.isdisjoint((*settings.select, *settings.extend_select))
+
+
+def _is_whole(bound: BoundRow, strict: bool) -> bool:
+    """The row is inserted as it stands, or its purpose is to be inserted."""
+    if bound.role == "stored" or (bound.role == "insert" and bound.use.fake):
+        return strict
+    return bound.role in ("insert", "factory")
+
+
+def _is_outdated(bound: BoundRow, column: Column) -> bool:
+    """The row held every column of the table until a later statement added this one."""
+    event = _addition(bound.table, column)
+    if event is None or (bound.role == "result" and not _is_star(bound)):
+        return False
+    before = columns_before(bound.table, event.order)
+    return len(before) > 1 and all(bound.row.entry(name) is not None for name in before)
+
+
+def _addition(table: Table, column: Column) -> ColumnEvent | None:
+    """The statement that added the column to a table that was there already."""
+    event = added_by(table, column.name)
+    return event if event is not None and event.kind == "added" else None
+
+
+def _is_star(bound: BoundRow) -> bool:
+    return bound.use.select is not None and read_select_list(bound.use.select).star
+
+
+def _finding(rule: Rule, project: BoundProject, bound: BoundRow, column: Column) -> Finding:
+    event = _addition(bound.table, column)
+    why = "is added here" if event else "is NOT NULL and has no default"
+    return rule.finding(
+        Place(bound.path, bound.row.span),
+        f"this row of `{table_name(project.catalog, bound.table)}` lacks `{column.name}`"
+        + (f": {at(event.place)} added it" if event else ", which is NOT NULL and has no default"),
+        help=f"The database refuses a row without `{column_name(project.catalog, bound.table, column)}`.",
+        subject=subject(project.catalog, bound.table, column.name),
+        labels=(Label(event.place if event else column.place, f"`{column.name}` {why}"),),
+        remedy=_remedy(project, bound, column),
+    )
+
+
+def _remedy(project: BoundProject, bound: BoundRow, column: Column) -> Remedy | None:
+    value = sample(column, bound.table, project.catalog, bound.row)
+    if value is None or bound.row.layout.form == "fixed":
+        return None
+    return Remedy(f"Add `{column.name}`", "safe", (AddEntry(bound.path, bound.row.layout, column.name, value),))

@@ -1,0 +1,53 @@
+"""null-in-required-column: ``None`` where the column is NOT NULL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject, BoundRow
+from dblint.catalog.model import Column
+from dblint.checks.explained import is_renamed_by_query
+from dblint.checks.required import refuses_null
+from dblint.checks.rows import distinct, known_columns
+from dblint.checks.wording import column_name, subject
+from dblint.facts.model import Entry
+from dblint.finding import Finding, Label, Remedy
+from dblint.intent import ReplaceValue
+from dblint.rule import Rule
+from dblint.source import Place
+from dblint.values.sample import sample
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    given = known_columns(project, ("insert", "update", "stored", "factory", "result"))
+    return distinct(_finding(rule, project, *one) for one in given if _is_refused(project, *one))
+
+
+def _is_refused(project: BoundProject, bound: BoundRow, entry: Entry, column: Column) -> bool:
+    if entry.value.kind != "null" or column.generated is not None:
+        return False
+    if column.identity == "always" and bound.role in ("insert", "update"):
+        return False  # written-generated-column says it.
+    return refuses_null(column, bound.table, project.catalog) and not is_renamed_by_query(bound, entry.key)
+
+
+def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column) -> Finding:
+    name = column_name(project.catalog, bound.table, column)
+    place = Place(bound.path, entry.layout.value)
+    value = sample(column, bound.table, project.catalog, bound.row)
+    remedy = Remedy(f"Replace `None` by `{value}`", "unsafe", (ReplaceValue(place, value),)) if value else None
+    return rule.finding(
+        place,
+        f"`{name}` is NOT NULL, and this row holds `None`",
+        help=_help(column, bound),
+        subject=subject(project.catalog, bound.table, column.name),
+        labels=(Label(column.place, f"`{column.name}` is NOT NULL"),),
+        remedy=remedy,
+    )
+
+
+def _help(column: Column, bound: BoundRow) -> str:
+    if bound.role in ("insert", "update"):
+        aside = "; its DEFAULT serves only where the column is left out" if column.default is not None else ""
+        return f"The database refuses NULL for this column{aside}."
+    return "No row of this table can hold NULL in this column."

@@ -1,0 +1,53 @@
+"""unknown-column: a mock row or filter names a column that its table has not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject, BoundRow
+from dblint.checks.explained import is_explained
+from dblint.checks.fate import Fate, column_fate
+from dblint.checks.rows import ALL_ROLES, column_named, distinct, entries, judged_rows
+from dblint.checks.wording import subject, table_name
+from dblint.facts.model import Entry
+from dblint.finding import Finding, Remedy
+from dblint.intent import DropEntry, RenameKey
+from dblint.rule import Rule
+from dblint.source import Place
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    return distinct(_findings(rule, project))
+
+
+def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    catalog = project.catalog
+    for bound in judged_rows(project, ALL_ROLES):
+        if not bound.table.complete:
+            continue
+        for entry in entries(bound):
+            if column_named(bound.table, entry.key, catalog.dialect) is not None:
+                continue
+            fate = column_fate(catalog, bound.table, entry.key)
+            if not is_explained(catalog, bound, entry, evident=fate.evident):
+                yield _finding(rule, project, bound, entry, fate)
+
+
+def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, fate: Fate) -> Finding:
+    return rule.finding(
+        Place(bound.path, entry.layout.key),
+        f"`{table_name(project.catalog, bound.table)}` has no column `{entry.key}`{fate.told}",
+        help=None if fate.proven or not fate.meant else f"Did you mean `{fate.meant}`?",
+        subject=subject(project.catalog, bound.table, entry.key),
+        labels=fate.labels,
+        remedy=_remedy(bound, entry, fate),
+    )
+
+
+def _remedy(bound: BoundRow, entry: Entry, fate: Fate) -> Remedy | None:
+    if fate.meant is not None and bound.row.entry(fate.meant) is None:
+        title = f"Rename `{entry.key}` to `{fate.meant}`"
+        return Remedy(title, "safe" if fate.proven else "unsafe", (RenameKey(bound.path, entry.layout, fate.meant),))
+    if fate.evident and bound.role != "filter":
+        return Remedy(f"Drop `{entry.key}`", "unsafe", (DropEntry(bound.path, entry.layout),))
+    return None
