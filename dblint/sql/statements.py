@@ -274,6 +274,8 @@ class CreateTrigger:
     function: ObjectName
     each_row: bool = False
     replace: bool = False
+    fills: tuple[str, ...] = ()
+    """The columns of NEW that MySQL's trigger body assigns."""
 
 
 @dataclass(frozen=True, slots=True)
