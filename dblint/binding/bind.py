@@ -108,7 +108,7 @@ class _Binder:
             table = self._resolve(use.table)
         elif use.evidence == "configuration":
             schema, _, name = use.name.rpartition(".")
-            table = self._catalog.table(schema or None, name)
+            table = self._lookup(schema or None, name)
         else:
             table = self._named(path, use)
         if table is None or self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
@@ -122,7 +122,15 @@ class _Binder:
         return table if table is not None and _likeness(row, table) >= _NAMED_LIKENESS else None
 
     def _resolve(self, name: TableName) -> Table | None:
-        return self._catalog.table(name.schema, name.name)
+        return self._lookup(name.schema, name.name)
+
+    def _lookup(self, schema: str | None, name: str) -> Table | None:
+        """The table to the letter; where the dialect folds names, in any case."""
+        table = self._catalog.table(schema, name)
+        if table is not None or self._catalog.dialect == "postgres":
+            return table
+        folded = (table for table in self._catalog.tables if table.name.lower() == name.lower())
+        return next((table for table in folded if schema is None or table.schema.lower() == schema.lower()), None)
 
     def _silent(self, table: Table) -> bool:
         """Nothing certain is known of the table: another owner's schema, or a dynamic statement's work."""

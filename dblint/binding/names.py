@@ -23,6 +23,10 @@ _IRREGULAR = {
     "criteria": "criterion",
     "statuses": "status",
     "movies": "movie",
+    "buses": "bus",
+    "bonuses": "bonus",
+    "viruses": "virus",
+    "campuses": "campus",
     "cookies": "cookie",
 }
 _SAME = frozenset(("news", "series", "species", "data", "media", "metadata", "status", "address", "analysis", "bus"))

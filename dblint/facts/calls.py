@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import dotted, string
@@ -41,19 +42,18 @@ class _Given:
 
 def extract(draft: Draft) -> None:
     """Notes the rows handed to calls that name their table."""
-    for call in draft.nodes["call"]:
-        function, arguments = call.field("function"), call.field("arguments")
-        if function is None or arguments is None or arguments.kind != "argument_list":
+    keyworded = "table=" in draft.source.text or "table_name=" in draft.source.text
+    for name, calls in draft.called.items():
+        role = role_of(name)
+        if role is None and not keyworded:
             continue
-        name = function.field("attribute") if function.kind == "attribute" else function
-        if name is None or name.kind != "identifier":
-            continue
-        role = role_of(name.text)
-        if role is None and "table" not in arguments.text:
-            continue
-        _take(draft, function, name.text, role, _given(arguments))
+        for call in calls:
+            function, arguments = call.field("function"), call.field("arguments")
+            if function is not None and arguments is not None and arguments.kind == "argument_list":
+                _take(draft, function, name, role, _given(arguments))
 
 
+@lru_cache(maxsize=16384)
 def role_of(name: str) -> Role | None:
     """The role a function's name gives the rows it takes; None for a name that says nothing of rows."""
     words = list(words_of(name))

@@ -27,15 +27,13 @@ _METHODS = _FILTERS | frozenset(_WRITES) | {"select", "match"} | frozenset(TABLE
 def extract(draft: Draft) -> None:
     """Notes every use of a table through a client's method chain."""
     chains = Chains(draft.scopes)
-    for call in draft.nodes["call"]:
+    if not any(method in draft.called for method in TABLE_METHODS):
+        return
+    for call in draft.calls_of(_METHODS):
         function = call.field("function")
-        if function is None or function.kind != "attribute":
-            continue
-        name = function.field("attribute")
-        if name is None or name.text not in _METHODS:
-            continue
-        chain = chains.table(call)
-        if chain is not None:
+        name = function.field("attribute") if function is not None and function.kind == "attribute" else None
+        chain = chains.table(call) if name is not None else None
+        if name is not None and chain is not None:
             _take(draft, call, name.text, chain)
     _results(draft, chains)
 

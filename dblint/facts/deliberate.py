@@ -15,10 +15,10 @@ _EXPECTING = re.compile(r"(^|\.)(raises|assertRaises|assertRaisesRegex|assertRai
 class Deliberate:
     """Answers for one file."""
 
-    def __init__(self, scopes: Scopes, withs: list[Node], calls: list[Node]) -> None:
+    def __init__(self, scopes: Scopes, withs: list[Node], params: list[Node]) -> None:
         self._scopes = scopes
         self._spans = [(node.start, node.end) for node in withs if _expects_error(node)]
-        self._spans += [(node.start, node.end) for node in calls if _named_wrong(node)]
+        self._spans += [(node.start, node.end) for node in params if _named_wrong(node)]
 
     def at(self, node: Node) -> bool:
         offset = node.start
@@ -48,9 +48,7 @@ def _expects_error(node: Node) -> bool:
 def _named_wrong(call: Node) -> bool:
     """``pytest.param(row, id="unknown-column")``."""
     arguments = call.field("arguments")
-    if arguments is None or (dotted(call.field("function")) or "").rpartition(".")[2] != "param":
-        return False
-    for argument in arguments.named:
+    for argument in arguments.named if arguments is not None else ():
         name = argument.field("name") if argument.kind == "keyword_argument" else None
         if name is not None and name.text == "id":
             return says(string(argument.field("value")) or "", PURPOSELY_WRONG)

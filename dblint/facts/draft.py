@@ -32,8 +32,10 @@ class Draft:
         self.source = source
         self.tree = Tree(source)
         self.nodes = self.tree.by_kind(_KINDS)
-        self.scopes = Scopes(self.tree.root, self.nodes)
-        self.records = Records(self.scopes, Deliberate(self.scopes, self.nodes["with_statement"], self.nodes["call"]))
+        self.called = _by_callee(self.nodes["call"])
+        self.scopes = Scopes(self.tree.root, self.nodes, self.called)
+        deliberate = Deliberate(self.scopes, self.nodes["with_statement"], self.called.get("param", []))
+        self.records = Records(self.scopes, deliberate)
         self.uses: dict[RowUse, None] = {}
         self.calls: dict[TableCall, None] = {}
         self.keyed: list[KeyedData] = []
@@ -43,6 +45,11 @@ class Draft:
     @property
     def rows(self) -> tuple[MockRow, ...]:
         return tuple(self._rows)
+
+    def calls_of(self, names: Iterable[str]) -> list[Node]:
+        """The calls of functions and methods of these names, in the order of the text."""
+        found = [call for name in names for call in self.called.get(name, ())]
+        return sorted(found, key=lambda call: (call.start, call.end))
 
     def row(self, row: MockRow) -> int:
         """The index of a row, the same for the same row."""
@@ -55,6 +62,18 @@ class Draft:
 
     def used(self, rows: Iterable[MockRow], use: RowUse) -> list[RowUse]:
         return [replace(use, row=self.row(row)) for row in rows]
+
+
+def _by_callee(calls: list[Node]) -> dict[str, list[Node]]:
+    """The calls by the last name of what they call."""
+    found: dict[str, list[Node]] = {}
+    for call in calls:
+        function = call.field("function")
+        if function is not None and function.kind == "attribute":
+            function = function.field("attribute")
+        if function is not None and function.kind == "identifier":
+            found.setdefault(function.text, []).append(call)
+    return found
 
 
 def table_name(node: Node, text: str | None, schema: str | None = None) -> TableName | None:

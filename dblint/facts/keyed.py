@@ -56,8 +56,10 @@ def extract(draft: Draft) -> None:
     for dictionary in draft.nodes["dictionary"]:
         _literal(draft, dictionary, maps)
     _items(draft)
-    for call in draft.nodes["call"]:
-        _keywords(draft, call)
+    for name, calls in draft.called.items():
+        if _fake_client(name) or says(name, _SEEDING) or (says(name, CLIENT_DOUBLES) and says(name, STORES)):
+            for call in calls:
+                _keywords(draft, call, name)
 
 
 def _literal(draft: Draft, dictionary: Node, maps: set[Span]) -> None:
@@ -199,13 +201,10 @@ def _items(draft: Draft) -> None:
             _note(draft, items[0][0].span, found, holder, store, "stored")
 
 
-def _keywords(draft: Draft, call: Node) -> None:
+def _keywords(draft: Draft, call: Node, name: str) -> None:
     """``FakeDatabase(orders=[…], users=[…])``, ``seed(client, orders=[…])``."""
-    function, arguments = call.field("function"), call.field("arguments")
-    name = (dotted(function) or "").rpartition(".")[2]
+    arguments = call.field("arguments")
     if arguments is None or arguments.kind != "argument_list":
-        return
-    if not (_fake_client(name) or says(name, _SEEDING) or (says(name, CLIENT_DOUBLES) and says(name, STORES))):
         return
     found = []
     for argument in arguments.named:

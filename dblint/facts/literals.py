@@ -90,14 +90,14 @@ def _dict(node: Node, resolve: Resolve, depth: int) -> Value:
 
 def dotted(node: Node | None) -> str | None:
     """``a.b.c`` for a name or a chain of attributes of a name."""
-    if node is None:
+    parts: list[str] = []
+    while node is not None and node.kind == "attribute":
+        tail = node.field("attribute")
+        parts.append("" if tail is None else tail.text)
+        node = node.field("object")
+    if node is None or node.kind != "identifier":
         return None
-    if node.kind == "identifier":
-        return node.text
-    if node.kind == "attribute":
-        head, tail = dotted(node.field("object")), node.field("attribute")
-        return f"{head}.{tail.text}" if head and tail else None
-    return None
+    return ".".join([node.text, *reversed(parts)])
 
 
 def _call(node: Node, resolve: Resolve, depth: int) -> Value:

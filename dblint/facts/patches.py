@@ -12,7 +12,7 @@ from dblint.syntax.python import Node
 def extract(draft: Draft) -> tuple[Patch, ...]:
     """The replacements whose making is known."""
     found: dict[Patch, None] = {}
-    for call in draft.nodes["call"]:
+    for call in draft.calls_of(("setattr", "patch", "object")):
         patch = _call(draft, call)
         if patch is not None and patch.makes:
             found.setdefault(patch)
@@ -27,9 +27,6 @@ def extract(draft: Draft) -> tuple[Patch, ...]:
 
 
 def _call(draft: Draft, call: Node) -> Patch | None:
-    callee = (dotted(call.field("function")) or "").split(".")
-    if callee[-1] not in ("setattr", "patch", "object"):
-        return None
     arguments = call.field("arguments")
     given = arguments.named if arguments is not None and arguments.kind == "argument_list" else []
     positional = [one for one in given if one.kind != "keyword_argument"]

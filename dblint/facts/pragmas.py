@@ -83,7 +83,7 @@ def bind(draft: Draft, pragmas: tuple[Pragma, ...]) -> None:
 
 def _role_of(draft: Draft, index: int) -> Role:
     """The role other evidence gives the row; ``stored`` where there is none."""
-    used = [use.role for use in draft.uses if use.row == index]
+    used = [use.role for use in draft.uses if use.row == index and (use.evidence != "name" or use.words)]
     used += [use.role for data in draft.keyed for use in data.uses if use.row == index]
     return used[0] if used else "stored"
 

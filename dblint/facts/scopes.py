@@ -85,8 +85,9 @@ class Scope:
 class Scopes:
     """All scopes of a file; bindings are collected the first time a name is asked for."""
 
-    def __init__(self, root: Node, nodes: Mapping[str, list[Node]]) -> None:
+    def __init__(self, root: Node, nodes: Mapping[str, list[Node]], called: Mapping[str, list[Node]]) -> None:
         self._nodes = nodes
+        self._called = called
         self.module = Scope(root, None)
         self._scopes = [self.module]
         self._starts = [0]
@@ -154,8 +155,9 @@ class Scopes:
         for kind in BINDING_KINDS:
             for node in self._nodes[kind]:
                 self._bind(kind, node)
-        for call in self._nodes["call"]:
-            self._change_by_call(call)
+        for method in _CHANGING | _GROWING:
+            for call in self._called.get(method, ()):
+                self._change_by_call(call, method)
         for scope in self._scopes:
             for bindings in scope.bindings.values():
                 bindings.sort(key=lambda binding: binding.node.start)
@@ -267,12 +269,12 @@ class Scopes:
             if node.kind == "global_statement":
                 self._add(name, "other", node, None, self.module)
 
-    def _change_by_call(self, call: Node) -> None:
+    def _change_by_call(self, call: Node, method: str) -> None:
         function = call.field("function")
         if function is None or function.kind != "attribute":
             return
-        method, held = function.field("attribute"), function.field("object")
-        if method is None or held is None or method.text not in _CHANGING | _GROWING:
+        held = function.field("object")
+        if held is None:
             return
         if held.kind != "identifier":
             self._change_root(held, call)
@@ -280,10 +282,10 @@ class Scopes:
         arguments = call.field("arguments")
         given = arguments.named if arguments is not None else []
         kind: ChangeKind = "unknown"
-        if method.text in ("append", "extend", "update") and len(given) == 1 and given[0].kind != "keyword_argument":
-            kind = method.text  # type: ignore[assignment]
+        if method in ("append", "extend", "update") and len(given) == 1 and given[0].kind != "keyword_argument":
+            kind = method  # type: ignore[assignment]
         value = given[0] if kind != "unknown" else None
-        if method.text == "update" and given and all(one.kind == "keyword_argument" for one in given):
+        if method == "update" and given and all(one.kind == "keyword_argument" for one in given):
             kind, value = "update", arguments
         self._change(held, Change(kind, call, self.at(call.start), value=value))
 

@@ -18,7 +18,7 @@ _PART = re.compile(r'"([^"]+)"|`([^`]+)`|(\w+)')
 
 def created_tables(draft: Draft) -> tuple[str, ...]:
     """The tables and views an SQL string of the file creates, folded, with their schema where it is given."""
-    if "create" not in draft.source.text.lower():
+    if _CREATE.search(draft.source.text) is None:
         return ()
     found: dict[str, None] = {}
     for node in draft.tree.root.find("string", "concatenated_string"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -24,6 +25,7 @@ _ROW_WORDS = frozenset(("row", "rows", "record", "records", "dict", "dicts", "da
 _CUTS = frozenset(("with", "without", "for", "from", "by", "having", "where", "as", "to"))
 
 
+@lru_cache(maxsize=16384)
 def words_of(name: str) -> tuple[str, ...]:
     """``createMockOrder_item2`` → create, mock, order, item, 2."""
     return tuple(word.lower() for word in _WORD.findall(name))

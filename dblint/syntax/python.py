@@ -25,7 +25,7 @@ class Node:
         self._start = -1
         self._end = -1
         self._children: list[Node] | None = None
-        self._fields: dict[str, Node | None] = {}
+        self._fields: dict[str, Node | None] | None = None
 
     def _measure(self) -> None:
         reach = self._raw.range()
@@ -74,6 +74,8 @@ class Node:
         return (Node(raw, self.tree) for raw in self._raw.ancestors())
 
     def field(self, name: str) -> Node | None:
+        if self._fields is None:
+            self._fields = {}
         if name not in self._fields:
             raw = self._raw.field(name)
             self._fields[name] = None if raw is None else Node(raw, self.tree)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,7 @@ def expression(text: str) -> Node:
 
 def as_python(said: Value) -> object:
     """A value turned back into the object it stands for."""
-    readers = {
+    readers: dict[str, Callable[[], object]] = {
         "null": lambda: None,
         "bool": lambda: said.text == "True",
         "int": lambda: ast.literal_eval(said.text),
@@ -65,18 +66,57 @@ def test_a_literal_is_what_python_reads(literal: object) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "1_000", "0xFF", "-1_0", "+5", "1e3", "-.5", "'a' 'b'", '"a\\n\\u00fc\\x41"', r"r'\d'", "u'x'", "b'\\x00'", "'''a\nb'''",
-        "('a'\n 'b')", '"it\'s"', "(1,)", "[1, [2, (3,)]]", "{'a': {'b': [None, True]}}", "''", "'\\N{BULLET}'", "b'a' b'c'",
+        "1_000",
+        "0xFF",
+        "-1_0",
+        "+5",
+        "1e3",
+        "-.5",
+        "'a' 'b'",
+        '"a\\n\\u00fc\\x41"',
+        r"r'\d'",
+        "u'x'",
+        "b'\\x00'",
+        "'''a\nb'''",
+        "('a'\n 'b')",
+        '"it\'s"',
+        "(1,)",
+        "[1, [2, (3,)]]",
+        "{'a': {'b': [None, True]}}",
+        "''",
+        "'\\N{BULLET}'",
+        "b'a' b'c'",
     ],
-)  # fmt: skip
+)
 def test_every_spelling_is_decoded(text: str) -> None:
     assert as_python(value(expression(text))) == ast.literal_eval(text)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["f'{x}'", "f'a'", "x", "a.b", "1 + 2", "not x", "[*x]", "{**x}", "{x: 1}", "2j", "...", "lambda: 1", "a if b else c", "-x", "{1, 2}", "'a' f'{b}'", "x[0]", "f(x)(y)", "f(*x)", "[i for i in x]"],
-)  # fmt: skip
+    [
+        "f'{x}'",
+        "f'a'",
+        "x",
+        "a.b",
+        "1 + 2",
+        "not x",
+        "[*x]",
+        "{**x}",
+        "{x: 1}",
+        "2j",
+        "...",
+        "lambda: 1",
+        "a if b else c",
+        "-x",
+        "{1, 2}",
+        "'a' f'{b}'",
+        "x[0]",
+        "f(x)(y)",
+        "f(*x)",
+        "[i for i in x]",
+    ],
+)
 def test_what_is_made_at_run_time_is_unknown(text: str) -> None:
     assert value(expression(text)).kind == "unknown"
 
@@ -88,9 +128,12 @@ def test_what_is_made_at_run_time_is_unknown(text: str) -> None:
         ("uuid.uuid4()", Value("call", "uuid.uuid4")),
         ("str(uuid.uuid4())", Value("call", "str", (Value("call", "uuid.uuid4"),))),
         ("date(2024, 1, 2)", Value("call", "date", (Value("int", "2024"), Value("int", "1"), Value("int", "2")))),
-        ("datetime(2024, 1, 2, tzinfo=UTC)", Value("call", "datetime", (Value("int", "2024"), Value("int", "1"), Value("int", "2")))),
+        (
+            "datetime(2024, 1, 2, tzinfo=UTC)",
+            Value("call", "datetime", (Value("int", "2024"), Value("int", "1"), Value("int", "2"))),
+        ),
     ],
-)  # fmt: skip
+)
 def test_calls_keep_their_callee_and_arguments(text: str, expected: Value) -> None:
     assert value(expression(text)) == expected
 

@@ -36,13 +36,19 @@ def only_row(code: str) -> MockRow:
     ("code", "expected"),
     [
         ('sb.table("t").insert({"a": 1}).execute()', [("insert", "t", "client", ("a",))]),
-        ('sb.from_("t").upsert([{"a": 1}, {"b": 2}])', [("insert", "t", "client", ("a",)), ("insert", "t", "client", ("b",))]),
+        (
+            'sb.from_("t").upsert([{"a": 1}, {"b": 2}])',
+            [("insert", "t", "client", ("a",)), ("insert", "t", "client", ("b",))],
+        ),
         ('sb.schema("s").table("t").update({"a": 1})', [("update", "s.t", "client", ("a",))]),
         ('sb.schema("s").from_("t").insert(json={"a": 1})', [("insert", "s.t", "client", ("a",))]),
         ('await (await get_client()).table("t").insert({"a": 1}).execute()', [("insert", "t", "client", ("a",))]),
         ('self.client.table("t").insert({"a": 1}).execute()', [("insert", "t", "client", ("a",))]),
         ('sb.table("t").insert([{"a": i} for i in range(3)])', [("insert", "t", "client", ("a",))]),
-        ('sb.table("t").select("*").eq("c", 1).order("d").execute()', [("filter", "t", "client", ("c",)), ("filter", "t", "client", ("d",))]),
+        (
+            'sb.table("t").select("*").eq("c", 1).order("d").execute()',
+            [("filter", "t", "client", ("c",)), ("filter", "t", "client", ("d",))],
+        ),
         ('sb.table("t").select("id, x:y, e(z)").execute()', [("filter", "t", "client", ("id", "y"))]),
         ('sb.table("t").delete().match({"a": 1, "b": 2})', [("filter", "t", "client", ("a", "b"))]),
         ('sb.table("t").select("*").eq("images.id", 1).eq("data->>x", 2).eq(name, 3)', []),
@@ -68,21 +74,49 @@ def only_row(code: str) -> MockRow:
         ('fake.load_table("t", [{"a": 1}])', [("stored", "t", "call", ("a",))]),
         ('cache.load("t", {"a": 1})', []),
         ('log.update("not a table", {"a": 1})', []),
-        ('m.table("t").select("id").eq("id", 1).execute.return_value = MagicMock(data=[{"a": 1}])', [
-            ("filter", "t", "client", ("id",)), ("filter", "t", "client", ("id",)), ("result", "t", "client", ("a",))]),
-        ('m.table("t").select.return_value.execute.return_value.data = [{"a": 1}]', [("result", "t", "client", ("a",))]),
-        ('m.table("t").insert.return_value.execute = AsyncMock(return_value=MagicMock(data=[{"a": 1}]))', [("result", "t", "client", ("a",))]),
-        ('resp = MagicMock()\nresp.data = [{"a": 1}]\nm.table("t").select.return_value.execute.return_value = resp', [("result", "t", "client", ("a",))]),
+        (
+            'm.table("t").select("id").eq("id", 1).execute.return_value = MagicMock(data=[{"a": 1}])',
+            [("filter", "t", "client", ("id",)), ("filter", "t", "client", ("id",)), ("result", "t", "client", ("a",))],
+        ),
+        (
+            'm.table("t").select.return_value.execute.return_value.data = [{"a": 1}]',
+            [("result", "t", "client", ("a",))],
+        ),
+        (
+            'm.table("t").insert.return_value.execute = AsyncMock(return_value=MagicMock(data=[{"a": 1}]))',
+            [("result", "t", "client", ("a",))],
+        ),
+        (
+            'resp = MagicMock()\nresp.data = [{"a": 1}]\nm.table("t").select.return_value.execute.return_value = resp',
+            [("result", "t", "client", ("a",))],
+        ),
         ('m.table.return_value.select.return_value.execute.return_value.data = [{"a": 1}]', []),
-        ('def table(name):\n    if name == "t":\n        return [{"a": 1}]\n    elif "u" == name:\n        return MagicMock(data=[{"b": 1}])', [
-            ("result", "t", "dispatch", ("a",)), ("result", "u", "dispatch", ("b",))]),
-        ('def pick(table_name):\n    match table_name:\n        case "t":\n            return {"a": 1}\n        case "u" | "v":\n            return {"b": 1}', [("result", "t", "dispatch", ("a",))]),
-        ('def answer(name):\n    if name == "t":\n        return {"a": 1}\nm.table.side_effect = answer', [("result", "t", "dispatch", ("a",))]),
+        (
+            'def table(name):\n    if name == "t":\n        return [{"a": 1}]\n'
+            '    elif "u" == name:\n        return MagicMock(data=[{"b": 1}])',
+            [("result", "t", "dispatch", ("a",)), ("result", "u", "dispatch", ("b",))],
+        ),
+        (
+            'def pick(table_name):\n    match table_name:\n        case "t":\n            return {"a": 1}\n'
+            '        case "u" | "v":\n            return {"b": 1}',
+            [("result", "t", "dispatch", ("a",))],
+        ),
+        (
+            'def answer(name):\n    if name == "t":\n        return {"a": 1}\nm.table.side_effect = answer',
+            [("result", "t", "dispatch", ("a",))],
+        ),
         ('def greet(name):\n    if name == "t":\n        return {"a": 1}', []),
-        ('async def execute_query(self, **kwargs):\n    if kwargs.get("table") == "t":\n        return [{"a": 1}]', [("result", "t", "dispatch", ("a",))]),
-        ('def side(table):\n    if table == "t":\n        m = MagicMock()\n        m.select.return_value.execute.return_value.data = [{"a": 1}]\n        return m', [("result", "t", "dispatch", ("a",))]),
+        (
+            'async def execute_query(self, **kwargs):\n    if kwargs.get("table") == "t":\n        return [{"a": 1}]',
+            [("result", "t", "dispatch", ("a",))],
+        ),
+        (
+            'def side(table):\n    if table == "t":\n        m = MagicMock()\n'
+            '        m.select.return_value.execute.return_value.data = [{"a": 1}]\n        return m',
+            [("result", "t", "dispatch", ("a",))],
+        ),
     ],
-)  # fmt: skip
+)
 def test_each_idiom_says_its_table_and_role(code: str, expected: list[object]) -> None:
     assert sorted(told(code)) == sorted(expected)  # type: ignore[type-var]
 
@@ -118,7 +152,7 @@ def test_each_idiom_says_its_table_and_role(code: str, expected: list[object]) -
         ('def make(a, **kw):\n    return {"a": a, **kw}\nsb.table("t").insert(make(1, **more))', ("a",), True),
         ('sb.table("t").insert({"a": 1, key: 2})', ("a",), True),
     ],
-)  # fmt: skip
+)
 def test_a_row_is_followed_to_what_it_holds(code: str, keys: tuple[str, ...], is_open: bool) -> None:
     row = only_row(code)
     assert tuple(entry.key for entry in row.entries) == keys
@@ -186,11 +220,11 @@ def test_a_factory_says_its_table_by_its_name(name: str, words: tuple[str, ...])
         'row = {"id": 1, "total": 2}\n    if overrides:\n        row.update(overrides)\n    return row',
         'base = {"id": 1, "total": 2}\n    return base | overrides',
         'base = {"id": 1, "total": 2}\n    return dict(base, **overrides)',
-        'return dict(id=1, total=2, **overrides)',
-        'row = dict(id=1, total=2)\n    row |= overrides\n    return row.copy()',
+        "return dict(id=1, total=2, **overrides)",
+        "row = dict(id=1, total=2)\n    row |= overrides\n    return row.copy()",
         'return {"id": 1, "total": 2, **(overrides or {})}',
     ],
-)  # fmt: skip
+)
 def test_overrides_may_be_left_out_so_a_factorys_row_is_whole(body: str) -> None:
     facts = facts_of(f"def create_mock_order(**overrides):\n    {body}\n")
     (row,) = facts.rows
@@ -317,13 +351,17 @@ def test_a_map_of_other_words_is_no_schema_map() -> None:
         ('def test_badge():\n    sb.table("t").insert({"a": 1})', False),
         ('def test_ok():\n    with pytest.raises(APIError):\n        sb.table("t").insert({"a": 1})', True),
         ('def test_ok():\n    with x, self.assertRaises(E) as e:\n        sb.table("t").insert({"a": 1})', True),
-        ('def test_ok():\n    with x:\n        sb.table("t").insert({"a": 1})\n        with pytest.raises(E):\n            pass', False),
+        (
+            'def test_ok():\n    with x:\n        sb.table("t").insert({"a": 1})\n'
+            "        with pytest.raises(E):\n            pass",
+            False,
+        ),
         ('def test_ok():\n    bad_row = {"a": 1}\n    sb.table("t").insert(bad_row)', True),
         ('def test_ok():\n    row = {"a": 1}\n    with pytest.raises(E):\n        sb.table("t").insert(row)', True),
         ('def seed_invalid():\n    sb.table("t").insert({"a": 1})', False),
         ('x = pytest.param(sb.table("t").insert({"a": 1}), id="reject-a")', True),
     ],
-)  # fmt: skip
+)
 def test_rows_wrong_on_purpose_are_told(code: str, deliberate: bool) -> None:
     assert only_row(code).deliberate is deliberate
 
@@ -388,8 +426,17 @@ def test_tables_the_file_creates_are_named() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["def f(:\n    pass", "x = {'a': \n", "class", "\x00", "sb.table('t').insert({'a': 1", "if x\n  y", "print 'x'", "{% if %}"],
-)  # fmt: skip
+    [
+        "def f(:\n    pass",
+        "x = {'a': \n",
+        "class",
+        "\x00",
+        "sb.table('t').insert({'a': 1",
+        "if x\n  y",
+        "print 'x'",
+        "{% if %}",
+    ],
+)
 def test_broken_code_never_stops_the_reader(code: str) -> None:
     facts = read(Source("tests/test_x.py", code))
     assert facts.path == "tests/test_x.py"
