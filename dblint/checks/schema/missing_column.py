@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject, BoundRow
-from dblint.catalog.history import added_by, columns_before
+from dblint.catalog.history import added_by, columns_before, names_of
 from dblint.catalog.model import Column, ColumnEvent, Table
 from dblint.checks.required import is_required
 from dblint.checks.rows import distinct, judged_rows
@@ -50,7 +50,8 @@ def _is_outdated(bound: BoundRow, column: Column) -> bool:
     if event is None or (bound.role == "result" and not _is_star(bound)):
         return False
     before = columns_before(bound.table, event.order)
-    return len(before) > 1 and all(bound.row.entry(name) is not None for name in before)
+    held = {entry.key for entry in bound.row.entries}
+    return len(before) > 1 and all(held & names_of(bound.table, name) for name in before)
 
 
 def _addition(table: Table, column: Column) -> ColumnEvent | None:
