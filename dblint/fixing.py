@@ -87,25 +87,32 @@ def _is_sql(path: str) -> bool:
     return path.lower().endswith(".sql")
 
 
-def run(analyse: Analyse, sources: Mapping[str, Source], *, unsafe: bool) -> FixOutcome:
+def run(
+    analyse: Analyse,
+    sources: Mapping[str, Source],
+    *,
+    unsafe: bool,
+    wanted: Callable[[Finding], bool] = lambda _: True,
+) -> FixOutcome:
     """Make the fixes of ``analyse``'s findings until no more can be made.
 
-    ``sources`` are the files that may be edited, and no others are. A fix that touches what another fix of the round
+    ``sources`` are the files that may be edited, and no others are. Findings that are not ``wanted`` are not fixed and
+    not part of the outcome, but none of them may be gained. A fix that touches what another fix of the round
     touches waits for the next round. A fix is dropped when its file would no longer parse, when its finding would stay
     or when a finding would be gained.
     """
     sources = {path: source for path, source in sources.items() if not _is_sql(path)}
     state = _State({}, analyse({}))
     rounds = 0
-    while choices := _choices(state, sources, unsafe):
+    while choices := _choices(state, sources, unsafe, wanted):
         if rounds == ROUNDS:
             break
         rounds += 1
         _round(state, choices, analyse, sources)
     return FixOutcome(
         texts={path: text for path, text in state.texts.items() if text != sources[path].text},
-        fixed=tuple(state.fixed),
-        remaining=tuple(state.findings),
+        fixed=tuple(filter(wanted, state.fixed)),
+        remaining=tuple(filter(wanted, state.findings)),
         dropped=_dropped(state, sources),
         rounds=rounds,
         settled=not choices,
@@ -113,21 +120,23 @@ def run(analyse: Analyse, sources: Mapping[str, Source], *, unsafe: bool) -> Fix
     )
 
 
-def _choices(state: _State, sources: Mapping[str, Source], unsafe: bool) -> list[_Choice]:
+def _choices(
+    state: _State, sources: Mapping[str, Source], unsafe: bool, wanted: Callable[[Finding], bool]
+) -> list[_Choice]:
     """The fixes of one round, in the order of their edits, none touching another."""
-    wanted = [
+    fitting = [
         _Choice(finding, finding.fix)
-        for finding in state.findings
+        for finding in filter(wanted, state.findings)
         if finding.fix is not None
         and finding.fix.edits
         and (unsafe or finding.fix.safety == "safe")
         and _paths(finding.fix) <= sources.keys()
         and not (state.dropped and _spot(finding, finding.fix, state.texts, sources) in state.dropped)
     ]
-    wanted.sort(key=lambda choice: (min(edit.place for edit in choice.fix.edits), choice.finding.rule))
+    fitting.sort(key=lambda choice: (min(edit.place for edit in choice.fix.edits), choice.finding.rule))
     taken: dict[str, list[Edit]] = {}
     choices = []
-    for choice in wanted:
+    for choice in fitting:
         if any(_touches(edit, taken.get(edit.place.path, ())) for edit in choice.fix.edits):
             continue
         choices.append(choice)

