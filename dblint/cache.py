@@ -7,7 +7,6 @@ import functools
 import hashlib
 import json
 import os
-import tempfile
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping
@@ -88,6 +87,8 @@ def _head(key: str, body: bytes) -> bytes:
 
 def _write_whole(path: Path, data: bytes) -> None:
     """Write so that a reader sees the old file or the new one and never a part."""
+    import tempfile
+
     handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from dblint.cache import Cache, digest
 from dblint.catalog.model import Catalog
-from dblint.config import Settings
+from dblint.config import Settings, key_line
 from dblint.facts.model import FileFacts
 from dblint.reading import Problem, build, crash, unreadable
 from dblint.rule import Rule
@@ -66,9 +66,18 @@ def _schema(settings: Settings) -> Schema:
         return Schema(None, (crash(_home(settings), error, "while it read the schema"),), taken)
     return Schema(
         catalog,
-        tuple(unreadable(path, message) for path, message in found.problems),
+        tuple(_problem(settings, path, message) for path, message in found.problems),
         tuple(source.path for source in found.sources),
     )
+
+
+def _problem(settings: Settings, path: str, message: str) -> Problem:
+    if (settings.root / path).is_file():
+        return unreadable(path, message)
+    line = 1
+    if settings.source is not None:
+        line = key_line(settings.source.read_text(encoding="utf-8-sig"), "schema")
+    return Problem(_home(settings), f"`{path}`, which the schema is to be read from: {message}", line)
 
 
 def _home(settings: Settings) -> str:

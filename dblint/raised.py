@@ -22,8 +22,7 @@ def problems(book: Rulebook, found: Iterable[Problem]) -> Iterator[Finding]:
     """``unreadable-file`` and ``internal-error``."""
     for one in found:
         rule = book.rule("internal-error" if one.crashed else "unreadable-file")
-        message = one.message if one.crashed else f"this file cannot be read: {one.message}"
-        yield rule.finding(_at(one.path, one.line, one.column), message, help=_BUG if one.crashed else None)
+        yield rule.finding(_at(one.path, one.line, one.column), one.message, help=_BUG if one.crashed else None)
 
 
 def skipped_statements(book: Rulebook, catalog: Catalog) -> Iterator[Finding]:

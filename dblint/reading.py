@@ -33,8 +33,8 @@ def unreadable(path: str, message: str) -> Problem:
     """The problem of a file whose message may begin with its line."""
     found = _LINE.match(message)
     if found is None:
-        return Problem(path, message)
-    return Problem(path, message[found.end() :], int(found[1]), int(found[2] or 1))
+        return Problem(path, f"this file cannot be read: {message}")
+    return Problem(path, f"this file cannot be read: {message[found.end() :]}", int(found[1]), int(found[2] or 1))
 
 
 def crash(path: str, error: Exception, doing: str) -> Problem:
@@ -65,7 +65,7 @@ class Files:
             try:
                 self._bytes[path] = (self.root / path).read_bytes()
             except OSError as error:
-                self._bytes[path] = Problem(path, error.strerror or str(error))
+                self._bytes[path] = unreadable(path, error.strerror or str(error))
         return self._bytes[path]
 
     def digest(self, path: str) -> str:

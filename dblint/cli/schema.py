@@ -77,7 +77,7 @@ def _remarks(made: Schema, root: Path) -> None:
     """What could not be read, on stderr."""
     cwd = Path.cwd()
     for problem in made.problems:
-        click.echo(f"{shown(root, cwd, problem.path)}:{problem.line}: cannot be read: {problem.message}", err=True)
+        click.echo(f"{shown(root, cwd, problem.path)}:{problem.line}: {problem.message}", err=True)
     if made.catalog is not None:
         for one in made.catalog.skipped:
             place = f"{shown(root, cwd, one.place.path)}:{one.place.line}"
