@@ -66,6 +66,13 @@ def system_type(type_: TypeName) -> Type | None:
     return Type(_SPELLED.get(name, name), "base", None, modifiers, dimensions, text)
 
 
+def bare(type_: Type) -> Type:
+    """A system type without modifiers, as arguments and results have it."""
+    plain = {"character": "character", '"bit"': "bit", "bit": "bit"}.get(type_.name)
+    text = (plain or type_.name) + "[]" * type_.dimensions
+    return Type(type_.name, type_.kind, type_.schema, (), type_.dimensions, text)
+
+
 def user_type(
     kind: TypeKind, schema: str | None, name: str, modifiers: tuple[str, ...], dimensions: int, path: tuple[str, ...]
 ) -> Type:

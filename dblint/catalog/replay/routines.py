@@ -47,7 +47,8 @@ def create_function(state: State, statement: CreateFunction) -> Routine:
 
 def _arguments(state: State, parameters: tuple[Parameter, ...], place: Place) -> tuple[Argument, ...]:
     made = tuple(
-        Argument(one.name, types.resolve(state, one.type, place), one.mode, one.has_default) for one in parameters
+        Argument(one.name, types.unmodified(types.resolve(state, one.type, place)), one.mode, one.has_default)
+        for one in parameters
     )
     defaults = [one.has_default for one in made if one.mode in ("in", "inout")]
     if any(earlier and not later for earlier, later in itertools.pairwise(defaults)):
@@ -64,7 +65,8 @@ def _names(arguments: tuple[Argument, ...], modes: tuple[str, ...]) -> list[str]
 
 def _returns(state: State, statement: CreateFunction, arguments: tuple[Argument, ...]) -> tuple[TypeUse | None, bool]:
     """What the function returns: what it says, or what its OUT parameters come to."""
-    stated = types.resolve(state, statement.returns, statement.place) if statement.returns is not None else None
+    given = types.resolve(state, statement.returns, statement.place) if statement.returns is not None else None
+    stated = types.unmodified(given) if given is not None else None
     outs = [one.type for one in arguments if one.mode in ("out", "inout")]
     table = [one.type for one in arguments if one.mode == "table"]
     if statement.what == "procedure":
@@ -133,7 +135,7 @@ def _inputs(routine: Routine) -> list[Argument]:
 
 
 def create_aggregate(state: State, statement: CreateAggregate) -> Routine:
-    returns = types.resolve(state, statement.state, statement.place)
+    returns = types.unmodified(types.resolve(state, statement.state, statement.place))
     if statement.final is not None:
         overloads = next(
             (

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dblint.catalog.model import Type, TypeKind
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import Column, Kind, Relation, TypeUse
 from dblint.catalog.replay.state import State
-from dblint.catalog.type_names import system_type, user_type
+from dblint.catalog.type_names import bare, system_type, user_type
 from dblint.source import Place
 from dblint.sql.definitions import ObjectName, TypeName
 
@@ -26,6 +28,11 @@ def resolve(state: State, type_: TypeName, place: Place) -> TypeUse:
         if system is not None:
             return TypeUse(system, dimensions=system.dimensions)
     return _user_type(state, type_, ObjectName(type_.schema, type_.name, place))
+
+
+def unmodified(use: TypeUse) -> TypeUse:
+    """The type as an argument or a result has it: without modifiers."""
+    return replace(use, system=bare(use.system) if use.system is not None else None, modifiers=())
 
 
 def _user_type(state: State, type_: TypeName, name: ObjectName) -> TypeUse:

@@ -1,0 +1,1 @@
+"""The catalog by replay against PostgreSQL's own."""

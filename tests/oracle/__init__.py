@@ -1,0 +1,1 @@
+"""What the real databases say, for tests to compare with."""
