@@ -12,7 +12,7 @@ from dblint.values import patterns
 from dblint.values.array_text import array_elements
 from dblint.values.functions import call, remainder
 from dblint.values.moments import PRESENT, Interval, Moment, date_of, interval, moment, shifted
-from dblint.values.sql_values import UNKNOWN, Json, Padded, SqlValue, equal, number, order, truth
+from dblint.values.sql_values import UNKNOWN, Json, Padded, SqlValue, Unknown, equal, number, order, truth
 
 Row: TypeAlias = Callable[[str], SqlValue]
 """The value a column has."""
@@ -236,7 +236,7 @@ def _cast(one: sql.Cast, row: Row) -> SqlValue:
 
 def cast(value: SqlValue, type_: TypeName) -> SqlValue:
     """A value cast to a type, where the result is certain."""
-    if value is None or value is UNKNOWN:
+    if value is None or isinstance(value, Unknown):
         return value
     if type_.dimensions:
         return _cast_array(value, type_)

@@ -13,12 +13,14 @@ from dblint.values.moments import Interval, Moment, clock, date_of, moment
 
 
 class Unknown(Enum):
-    """The one value that may be anything."""
+    """A value that may be anything, and one that may be anything but NULL."""
 
     UNKNOWN = "unknown"
+    SOME = "some"
 
 
 UNKNOWN = Unknown.UNKNOWN
+SOME = Unknown.SOME
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ def of_family(value: SqlValue, family: str) -> SqlValue:
         return value if isinstance(value, bool) else _or_unknown(truth(value)) if isinstance(value, str) else UNKNOWN
     if family == "json":
         return value if isinstance(value, Json) else UNKNOWN
-    return value if family == "array" and isinstance(value, tuple) else UNKNOWN
+    if family == "array":
+        return value if isinstance(value, tuple) else UNKNOWN
+    return SOME if isinstance(value, str | int | Decimal) else UNKNOWN
 
 
 def _as_moment(value: SqlValue, family: str) -> SqlValue:

@@ -18,4 +18,3 @@ def postgres(postgres_uri: str) -> Iterator[psycopg.Connection]:
         admin.execute(sql.SQL("create database {} strategy file_copy").format(name))
         with psycopg.connect(postgres_uri, dbname=f"values_{os.getpid()}", autocommit=True) as connection:
             yield connection
-        admin.execute(sql.SQL("drop database {} with (force)").format(name))

@@ -169,6 +169,14 @@ def test_a_column_that_is_still_to_come_decides_later() -> None:
     assert sampled("high", Type("integer"), "high > low", others=(column("low", Type("integer")),)) == "1"
 
 
+def test_a_value_that_cannot_be_compared_is_still_not_null() -> None:
+    owner = Column("owner", Type("uuid"), PLACE)
+    check = "owner IS NOT NULL AND network IS NULL OR owner IS NULL AND network IS NOT NULL"
+    assert sampled("network", Type("cidr"), check, others=(owner,)) == '"192.0.2.0/24"'
+    given = row(owner=Value("str", "0b2f0cf7-6a5c-4d39-a0cb-6f0c1bfb1c11"))
+    assert sampled("network", Type("cidr"), check, given=given, others=(owner,)) is None
+
+
 def test_absent_columns_are_null_or_their_default() -> None:
     low = Column("low", Type("integer"), PLACE)
     assert sampled("high", Type("integer"), "high > low", others=(low,)) == "1"
