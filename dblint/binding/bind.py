@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from dblint.binding.clients import Receivers, conftests
 from dblint.binding.model import BoundProject, BoundRow
+from dblint.binding.modules import Modules
 from dblint.binding.names import TableNames
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
-from dblint.facts.model import EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
+from dblint.facts.model import Borrowed, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
 from dblint.source import Span
 
 _EVIDENCE: tuple[EvidenceKind, ...] = ("pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "name")
@@ -27,7 +28,11 @@ _KEYED_LIKENESS = 0.75
 def bind(settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts]) -> BoundProject:
     """The project as the checks see it: every row that evidence ties to a table of the catalog."""
     binder = _Binder(settings, catalog, facts)
-    rows = tuple(bound for path in sorted(facts) for bound in binder.file(facts[path]))
+    candidates: dict[str, list[BoundRow]] = {path: [] for path in sorted(facts)}
+    for file in facts.values():
+        for bound in binder.file(file):
+            candidates[bound.path].append(bound)
+    rows = tuple(bound for found in candidates.values() for bound in _strongest(found))
     return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows)
 
 
@@ -38,6 +43,7 @@ class _Binder:
         self._facts = facts
         self._names = TableNames(catalog)
         self._receivers = Receivers(settings, facts)
+        self._modules = Modules(facts)
 
     def told(self, file: FileFacts) -> FileFacts:
         """The facts with what only the whole project knows of their clients."""
@@ -52,18 +58,33 @@ class _Binder:
         return file if calls == file.calls else replace(file, calls=calls)
 
     def file(self, file: FileFacts) -> Iterator[BoundRow]:
+        """All that the uses of a file tie together, also rows that lie in another."""
         created = self._created(file.path)
-        candidates: list[BoundRow] = []
         for use in self._uses(file):
-            table = self._table(file.path, use, created)
-            if table is not None:
-                told = (
-                    use
-                    if use.fake or not self._receivers.fake(file.path, use.receiver, use.maker)
-                    else replace(use, fake=True)
-                )
-                candidates.append(BoundRow(file.path, file.rows[use.row], told, table, use.role))
-        yield from _strongest(candidates)
+            yield from self._bound(file.path, file.path, file.rows[use.row], use, created)
+        for borrowed in file.borrowed:
+            for path, row in self._lent(file.path, borrowed):
+                yield from self._bound(file.path, path, row, borrowed.use, created | self._created(path))
+
+    def _bound(self, user: str, owner: str, row: MockRow, use: RowUse, created: frozenset[str]) -> Iterator[BoundRow]:
+        table = self._table(row, use, created)
+        if table is not None:
+            fake = use.fake or self._receivers.fake(user, use.receiver, use.maker)
+            yield BoundRow(owner, row, replace(use, fake=fake), table, use.role)
+
+    def _lent(self, user: str, borrowed: Borrowed) -> Iterator[tuple[str, MockRow]]:
+        """The rows of another file that a use borrows, and that file's path."""
+        if borrowed.module is None:
+            path = self._receivers.fixture_home(user, borrowed.name)
+        else:
+            path = self._modules.file(user, borrowed.module)
+        if path is None or path == user:
+            return
+        owner = self._facts[path]
+        for use in owner.uses:
+            if use.evidence == "name" and use.name == borrowed.name:
+                row = owner.rows[use.row]
+                yield path, replace(row, open=True) if borrowed.overridden else row
 
     def _created(self, path: str) -> frozenset[str]:
         """The tables the file or a conftest above it creates itself."""
@@ -103,22 +124,21 @@ class _Binder:
             table is not None and _likeness(file.rows[use.row], table) >= _KEYED_LIKENESS for use, table in tables
         )
 
-    def _table(self, path: str, use: RowUse, created: frozenset[str]) -> Table | None:
+    def _table(self, row: MockRow, use: RowUse, created: frozenset[str]) -> Table | None:
         if use.table is not None:
             table = self._resolve(use.table)
         elif use.evidence == "configuration":
             schema, _, name = use.name.rpartition(".")
             table = self._lookup(schema or None, name)
         else:
-            table = self._named(path, use)
+            table = self._named(row, use)
         if table is None or self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
             return None
         return table
 
-    def _named(self, path: str, use: RowUse) -> Table | None:
+    def _named(self, row: MockRow, use: RowUse) -> Table | None:
         """The table a double's name means, where its row does not look like something else of that name."""
         table = self._names.meant(use.words) if use.words else None
-        row = self._facts[path].rows[use.row]
         return table if table is not None and _likeness(row, table) >= _NAMED_LIKENESS else None
 
     def _resolve(self, name: TableName) -> Table | None:

@@ -55,11 +55,12 @@ class Receivers:
             yield from self._patches.get(place, {}).get(name, ())
 
     def _fixture(self, path: str, name: str) -> Fixture | None:
-        for place in (path, *conftests(path)):
-            fixture = self._fixtures.get(place, {}).get(name)
-            if fixture is not None:
-                return fixture
-        return None
+        home = self.fixture_home(path, name)
+        return None if home is None else self._fixtures[home][name]
+
+    def fixture_home(self, path: str, name: str) -> str | None:
+        """The file whose fixture of that name a test in ``path`` gets."""
+        return next((place for place in (path, *conftests(path)) if name in self._fixtures.get(place, {})), None)
 
 
 def conftests(path: str) -> Iterator[str]:

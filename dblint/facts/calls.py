@@ -80,7 +80,7 @@ def _given(arguments: Node) -> _Given:
 
 
 def _take(draft: Draft, function: Node, name: str, role: Role | None, given: _Given) -> None:
-    table, rest = _table(given)
+    table, rest = _table(draft, given)
     operation = string(given.keywords.get("operation"))
     role = _OPERATIONS.get(operation.lower()) if operation is not None else role
     if table is None or role is None:
@@ -92,22 +92,23 @@ def _take(draft: Draft, function: Node, name: str, role: Role | None, given: _Gi
     receiver = dotted(held)
     fake = receiver is not None and says(receiver, CLIENT_DOUBLES - {"mock", "mocked"})
     for payload in payloads:
-        draft.use(
-            draft.records.rows(payload),
+        draft.take(
+            payload,
             RowUse(0, role, "call", table, name=name, operation=operation or name, receiver=receiver, fake=fake),
         )
 
 
-def _table(given: _Given) -> tuple[TableName | None, list[Node]]:
+def _table(draft: Draft, given: _Given) -> tuple[TableName | None, list[Node]]:
     """The table a call names, by keyword or as its first string, and the arguments behind it."""
     for key in _TABLE_KEYWORDS:
         named = given.keywords.get(key)
         if named is not None:
-            return table_name(named, string(named)), given.positional
+            literal = draft.literal(named)
+            return (table_name(literal, string(literal)) if literal is not None else None), given.positional
     for index, argument in enumerate(given.positional[:2]):
-        text = string(argument)
-        if text is not None:
-            return table_name(argument, text), given.positional[index + 1 :]
+        literal = draft.literal(argument)
+        if literal is not None:
+            return table_name(literal, string(literal)), given.positional[index + 1 :]
         if argument.kind not in ("identifier", "attribute", "call"):
             break
     return None, []

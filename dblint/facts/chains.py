@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dblint.facts.draft import table_name
+from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import TableName
-from dblint.facts.scopes import Scopes
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, says
 from dblint.syntax.python import Node
 
@@ -67,8 +66,9 @@ class TableChain:
 class Chains:
     """Reads chains of one file, through the names that hold their beginnings."""
 
-    def __init__(self, scopes: Scopes) -> None:
-        self._scopes = scopes
+    def __init__(self, draft: Draft) -> None:
+        self._scopes = draft.scopes
+        self._literal = draft.literal
 
     def table(self, node: Node) -> TableChain | None:
         """The chain that ends in ``node``, if a literal in it names a table."""
@@ -82,11 +82,18 @@ class Chains:
         given = steps[at].arguments
         if len(given) != 1:
             return None
-        table = table_name(given[0], string(given[0]), _schema(before))
+        named = self._literal(given[0])
+        table = table_name(named, string(named), self._schema(before)) if named is not None else None
         client = self._client(root, [step for step in before if step.name != "schema"])
         if table is None or client is None or client.foreign:
             return None
         return TableChain(client, table, steps[at].name, tuple(steps[at + 1 :]))
+
+    def _schema(self, before: list[Step]) -> str | None:
+        for step in before:
+            if step.name == "schema" and len(step.arguments) == 1:
+                return string(self._literal(step.arguments[0]))
+        return None
 
     def _steps(self, node: Node, depth: int = 0) -> tuple[Node, list[Step]]:
         """The chain's root and its links in order, a name that holds a table's builder followed."""
@@ -164,10 +171,3 @@ class Chains:
 
 def _by_name(name: str) -> bool:
     return says(name, CLIENTS)
-
-
-def _schema(before: list[Step]) -> str | None:
-    for step in before:
-        if step.name == "schema" and len(step.arguments) == 1:
-            return string(step.arguments[0])
-    return None

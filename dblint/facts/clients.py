@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dblint.facts.bare import fixed_row, named_row
 from dblint.facts.chains import TABLE_METHODS, VERBS, Chains, Step, TableChain
 from dblint.facts.draft import Draft
 from dblint.facts.literals import string
 from dblint.facts.model import MockRow, Role, RowUse, TableCall
-from dblint.facts.records import fixed_row, named_row
 from dblint.facts.responses import Responses
 from dblint.facts.selects import columns
 from dblint.syntax.python import Node
@@ -26,7 +26,7 @@ _METHODS = _FILTERS | frozenset(_WRITES) | {"select", "match"} | frozenset(TABLE
 
 def extract(draft: Draft) -> None:
     """Notes every use of a table through a client's method chain."""
-    chains = Chains(draft.scopes)
+    chains = Chains(draft)
     if not any(method in draft.called for method in TABLE_METHODS):
         return
     for call in draft.calls_of(_METHODS):
@@ -46,31 +46,28 @@ def _take(draft: Draft, call: Node, method: str, chain: TableChain) -> None:
     if step is None or step.name != method or any(earlier.name == "execute" for earlier in chain.steps):
         return
     if method in _WRITES:
-        _use(draft, draft.records.rows(_payload(step)), _WRITES[method], method, chain)
+        draft.take(_payload(step), _as(_WRITES[method], method, chain))
     elif method == "select":
-        _use(draft, list(_selected(step)), "filter", method, chain)
+        draft.use(_selected(step), _as("filter", method, chain))
     elif method == "match":
         given = step.arguments
         rows = draft.records.rows(given[0]) if given and given[0].kind == "dictionary" else []
-        _use(draft, rows, "filter", method, chain)
+        draft.use(rows, _as("filter", method, chain))
     else:
-        _use(draft, list(_filtered(step, method)), "filter", method, chain)
+        draft.use(_filtered(step, method), _as("filter", method, chain))
 
 
-def _use(draft: Draft, rows: list[MockRow], role: Role, operation: str, chain: TableChain) -> None:
+def _as(role: Role, operation: str, chain: TableChain) -> RowUse:
     client = chain.client
-    draft.use(
-        rows,
-        RowUse(
-            0,
-            role,
-            "client",
-            chain.table,
-            operation=operation,
-            receiver=client.name,
-            fake=client.fake,
-            maker=client.maker,
-        ),
+    return RowUse(
+        0,
+        role,
+        "client",
+        chain.table,
+        operation=operation,
+        receiver=client.name,
+        fake=client.fake,
+        maker=client.maker,
     )
 
 
@@ -122,7 +119,7 @@ def _filtered(step: Step, method: str) -> Iterator[MockRow]:
         return
     operand = given[1] if method in _COMPARISONS and len(given) == 2 and given[1].kind != "keyword_argument" else None
     span = given[0].tree.span(given[0].start, (operand or given[0]).end)
-    yield fixed_row(span, [(column, given[0], operand)])
+    yield fixed_row(span, column, given[0], operand)
 
 
 def _orders_elsewhere(method: str, given: list[Node]) -> bool:

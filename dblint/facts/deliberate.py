@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from dblint.facts.decorators import callee, cases_by_id
 from dblint.facts.literals import dotted, string
 from dblint.facts.scopes import Scope, Scopes
 from dblint.facts.words import PURPOSELY_WRONG, says
@@ -15,10 +16,15 @@ _EXPECTING = re.compile(r"(^|\.)(raises|assertRaises|assertRaisesRegex|assertRai
 class Deliberate:
     """Answers for one file."""
 
-    def __init__(self, scopes: Scopes, withs: list[Node], params: list[Node]) -> None:
+    def __init__(self, scopes: Scopes, withs: list[Node], params: list[Node], decorated: list[Node]) -> None:
         self._scopes = scopes
         self._spans = [(node.start, node.end) for node in withs if _expects_error(node)]
         self._spans += [(node.start, node.end) for node in params if _named_wrong(node)]
+        marks = [child for node in decorated for child in node.children if child.kind == "decorator"]
+        cases = [case for mark in marks for case in cases_by_id(mark)]
+        self._spans += [(node.start, node.end) for said, node in cases if says(said, PURPOSELY_WRONG)]
+        failing = [node for node in decorated if any(_must_fail(one) for one in node.children)]
+        self._spans += [(node.start, node.end) for node in failing]
 
     def at(self, node: Node) -> bool:
         offset = node.start
@@ -39,8 +45,8 @@ def _expects_error(node: Node) -> bool:
         inner = item.named[0] if item.named else None
         if inner is not None and inner.kind == "as_pattern":
             inner = inner.named[0]
-        callee = dotted(inner.field("function")) if inner is not None and inner.kind == "call" else None
-        if callee is not None and _EXPECTING.search(callee):
+        called = dotted(inner.field("function")) if inner is not None and inner.kind == "call" else None
+        if called is not None and _EXPECTING.search(called):
             return True
     return False
 
@@ -53,3 +59,7 @@ def _named_wrong(call: Node) -> bool:
         if name is not None and name.text == "id":
             return says(string(argument.field("value")) or "", PURPOSELY_WRONG)
     return False
+
+
+def _must_fail(decorator: Node) -> bool:
+    return decorator.kind == "decorator" and callee(decorator).rpartition(".")[2] in ("xfail", "expectedFailure")

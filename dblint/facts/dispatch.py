@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import RowUse, TableName
-from dblint.facts.records import optional_names
+from dblint.facts.overrides import optional_names
 from dblint.facts.responses import Responses
 from dblint.facts.scopes import Scope
 from dblint.facts.words import words_of
@@ -52,9 +52,9 @@ def _compared(draft: Draft, comparison: Node) -> TableName | None:
     if len(sides) != 2 or not any(child.kind == "==" for child in comparison.children):
         return None
     for subject, literal in (sides, reversed(sides)):
-        text = string(literal)
-        if text is not None and _dispatches_on(draft, subject):
-            return table_name(literal, text)
+        named = draft.literal(literal)
+        if named is not None and _dispatches_on(draft, subject):
+            return table_name(named, string(named))
     return None
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dblint.facts.deliberate import Deliberate
-from dblint.facts.model import KeyedData, MockRow, RowUse, SchemaMap, TableCall, TableName
+from dblint.facts.elsewhere import origins
+from dblint.facts.literals import string
+from dblint.facts.model import Borrowed, KeyedData, MockRow, RowUse, SchemaMap, TableCall, TableName
 from dblint.facts.records import Records
 from dblint.facts.scopes import BINDING_KINDS, SCOPE_KINDS, Scopes
 from dblint.source import Source
@@ -34,10 +36,13 @@ class Draft:
         self.nodes = self.tree.by_kind(_KINDS)
         self.called = _by_callee(self.nodes["call"])
         self.scopes = Scopes(self.tree.root, self.nodes, self.called)
-        deliberate = Deliberate(self.scopes, self.nodes["with_statement"], self.called.get("param", []))
+        deliberate = Deliberate(
+            self.scopes, self.nodes["with_statement"], self.called.get("param", []), self.nodes["decorated_definition"]
+        )
         self.records = Records(self.scopes, deliberate)
         self.uses: dict[RowUse, None] = {}
         self.calls: dict[TableCall, None] = {}
+        self.borrowed: dict[Borrowed, None] = {}
         self.keyed: list[KeyedData] = []
         self.schema_maps: list[SchemaMap] = []
         self._rows: dict[MockRow, int] = {}
@@ -54,6 +59,22 @@ class Draft:
     def row(self, row: MockRow) -> int:
         """The index of a row, the same for the same row."""
         return self._rows.setdefault(row, len(self._rows))
+
+    def literal(self, node: Node | None) -> Node | None:
+        """The string literal an expression is, or is surely bound to."""
+        if node is None or string(node) is not None:
+            return node
+        bound = self.records.resolve(node) if node.kind in ("identifier", "attribute") else None
+        return bound if string(bound) is not None else None
+
+    def take(self, node: Node | None, use: RowUse) -> None:
+        """Notes the rows an expression stands for, and those it gets from other files, as used so."""
+        rows = self.records.rows(node)
+        self.use(rows, use)
+        if rows:
+            return
+        for origin in origins(self.scopes, node):
+            self.borrowed.setdefault(Borrowed(origin.name, origin.module, replace(use, row=-1), origin.overridden))
 
     def use(self, rows: Iterable[MockRow], use: RowUse) -> None:
         """Notes that each of the rows is used so; ``use.row`` is filled in."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dblint.facts.decorators import is_fixture
 from dblint.facts.draft import Draft
-from dblint.facts.fixtures import is_fixture
 from dblint.facts.literals import dotted, value
 from dblint.facts.model import UNKNOWN, Entry, MockRow, Role, RowUse
-from dblint.facts.records import optional_names
+from dblint.facts.overrides import optional_names
 from dblint.facts.words import DOUBLES, says, table_words
 from dblint.layout import EntryLayout, RowLayout
 from dblint.syntax.python import Node
@@ -47,17 +47,11 @@ def _made_under(draft: Draft, function: Node, name: str) -> tuple[str | None, Ro
     scope = draft.scopes.at(function.start)
     owner = scope.parent if scope.node == function else scope
     if owner is None or owner.kind == "module":
-        return name, "result" if _fixture(function) else "factory"
+        return name, "result" if is_fixture(function) else "factory"
     if owner.kind == "class_definition":
         return (owner.name if name in _MAKING and says(owner.name, DOUBLES) else None), "factory"
     handed_out = any(one.kind == "identifier" and one.text == name for one in draft.records.returned(owner.node))
-    return (owner.name if handed_out and _fixture(owner.node) else None), "factory"
-
-
-def _fixture(function: Node) -> bool:
-    above = function.parent
-    decorators = above.children if above is not None and above.kind == "decorated_definition" else []
-    return any(one.kind == "decorator" and is_fixture(one) for one in decorators)
+    return (owner.name if handed_out and is_fixture(owner.node) else None), "factory"
 
 
 def _constant(draft: Draft, assignment: Node) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dblint.facts.decorators import names_fixture
 from dblint.facts.draft import Draft
-from dblint.facts.literals import dotted, string
+from dblint.facts.literals import string
 from dblint.facts.makers import made_by
 from dblint.facts.model import Fixture
 from dblint.syntax.python import Node
@@ -16,7 +17,7 @@ def extract(draft: Draft) -> tuple[Fixture, ...]:
         function = decorated.field("definition")
         if function is None or function.kind != "function_definition":
             continue
-        decorator = next((one for one in decorated.children if one.kind == "decorator" and is_fixture(one)), None)
+        decorator = next((one for one in decorated.children if one.kind == "decorator" and names_fixture(one)), None)
         named = function.field("name")
         if decorator is None or named is None:
             continue
@@ -24,13 +25,6 @@ def extract(draft: Draft) -> tuple[Fixture, ...]:
         is_async = any(child.kind == "async" for child in function.children)
         found.append(Fixture(_renamed(decorator) or named.text, named.span, tuple(dict.fromkeys(makes)), is_async))
     return tuple(found)
-
-
-def is_fixture(decorator: Node) -> bool:
-    called = decorator.named[0] if decorator.named else None
-    if called is not None and called.kind == "call":
-        called = called.field("function")
-    return (dotted(called) or "").rpartition(".")[2] == "fixture"
 
 
 def _renamed(decorator: Node) -> str | None:

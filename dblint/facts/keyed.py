@@ -9,7 +9,7 @@ from typing import Literal
 from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import KeyedData, MockRow, RowUse, TableName
-from dblint.facts.records import parameters
+from dblint.facts.overrides import parameters
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, DOUBLES, STORES, says, words_of
 from dblint.source import Span
 from dblint.syntax.python import Node

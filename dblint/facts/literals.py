@@ -136,4 +136,5 @@ _READERS: dict[str, Callable[[Node, Resolve, int], Value]] = {
     "call": _call,
     "parenthesized_expression": _inner,
     "identifier": _name,
+    "attribute": _name,
 }

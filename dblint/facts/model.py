@@ -96,6 +96,19 @@ class RowUse:
 
 
 @dataclass(frozen=True, slots=True)
+class Borrowed:
+    """A use of rows that another file makes: a conftest's fixture, or what ``module`` names, dotted as the import says.
+
+    ``use.row`` is -1; ``overridden`` says that arguments may change the row on its way.
+    """
+
+    name: str
+    module: str | None
+    use: RowUse
+    overridden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class KeyedData:
     """A dict or store keyed by what may be table names; binds only where the other keys are tables too.
 
@@ -192,5 +205,6 @@ class FileFacts:
     pragmas: tuple[Pragma, ...] = ()
     card_hits: tuple[CardHit, ...] = ()
     patches: tuple[Patch, ...] = ()
+    borrowed: tuple[Borrowed, ...] = ()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

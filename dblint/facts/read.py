@@ -37,6 +37,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         fixtures=made,
         created_tables=statements.created_tables(draft),
         pragmas=said,
+        borrowed=tuple(draft.borrowed),
         patches=patches.extract(draft),
         card_hits=hits(source, cards) if cards else (),
         problem=draft.tree.problem(),

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from dblint.facts.decorators import is_fixture, parametrized
 from dblint.facts.deliberate import Deliberate
 from dblint.facts.layouts import Container
 from dblint.facts.literals import dotted, string, value
-from dblint.facts.model import UNKNOWN, Entry, MockRow
-from dblint.facts.scopes import Binding, Change, Scopes, parameter_name
+from dblint.facts.model import Entry, MockRow
+from dblint.facts.overrides import NONE, Names, dict_parameters, leave_out, optional_names, parameters, passes_dict
+from dblint.facts.scopes import Binding, Change, Scopes
 from dblint.facts.words import PURPOSELY_WRONG, says
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
 from dblint.syntax.python import Node
 
 _DEPTH = 12
-_OVERRIDES = frozenset(("overrides", "override", "kwargs", "extra", "extras", "attrs", "fields", "changes", "updates"))
 _COPIES = frozenset(("copy", "deepcopy", "dict", "list"))
-Names = frozenset[str]
-NONE: Names = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,8 @@ class Records:
             "list_splat": self._inner,
             "binary_operator": self._operator,
             "identifier": self._name,
+            "attribute": self._attribute,
+            "conditional_expression": self._either,
             "subscript": self._item,
             "call": self._call,
         }
@@ -84,6 +85,8 @@ class Records:
 
     def resolve(self, name: Node) -> Node | None:
         """The expression a name is surely bound to; for values."""
+        if name.kind == "attribute":
+            return self._scopes.attribute(name)
         binding = self._scopes.reach(name)
         if binding is None or binding.kind != "value" or binding.node.kind != "assignment" or binding.value is None:
             return None
@@ -125,7 +128,7 @@ class Records:
 
     def _spread(self, node: Node | None, optional: Names, depth: int) -> tuple[tuple[Entry, ...], bool]:
         """The entries a spread brings, and whether more may come."""
-        if node is None or _leave_out(node, optional):
+        if node is None or leave_out(node, optional):
             return (), node is None
         record = self._one(node, optional, depth)
         return ((), True) if record is None else (record.entries, record.open)
@@ -169,7 +172,7 @@ class Records:
 
     def _merge(self, node: Node, left: Node, right: Node, optional: Names, depth: int) -> list[_Record]:
         base, over = self._one(left, optional, depth), self._one(right, optional, depth)
-        if _leave_out(right, optional) and base is not None:
+        if leave_out(right, optional) and base is not None:
             return [base]
         if over is None:
             return [] if base is None else [replace(base, open=True)]
@@ -185,14 +188,34 @@ class Records:
 
     def _name(self, node: Node, optional: Names, depth: int) -> list[_Record]:
         binding = self._scopes.reach(node)
-        if binding is None or binding.kind != "value" or binding.node.kind != "assignment":
+        if binding is None or (binding.kind == "value" and binding.node.kind != "assignment"):
             return []
+        if binding.kind == "parameter":
+            return [one for given in self._given(binding) for one in self._read(given, optional, depth)]
         records = self._read(binding.value, optional, depth)
         if says(binding.name, PURPOSELY_WRONG):
             records = [replace(record, deliberate=True) for record in records]
         for change in self._scopes.changes(binding, node.start):
             records = self._changed(records, change, binding, optional, depth)
         return records
+
+    def _given(self, parameter: Binding) -> list[Node]:
+        """What a parameter stands for in this file: its parametrized values, else what its fixture hands out."""
+        function = parameter.scope.node
+        values = parametrized(function, parameter.name) if function.kind == "function_definition" else []
+        fixture = self._scopes.module.bindings.get(parameter.name, [])
+        if not values and len(fixture) == 1 and fixture[0].kind == "function" and is_fixture(fixture[0].node):
+            return self.returned(fixture[0].node)
+        return values
+
+    def _attribute(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        """``self.row``, where the class sets it once."""
+        return self._read(self._scopes.attribute(node), optional, depth)
+
+    def _either(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        """Both sides of ``a if x else b``: each may be the row."""
+        sides = node.named
+        return self._read(sides[0], optional, depth) + self._read(sides[-1], optional, depth) if sides else []
 
     def _changed(
         self, records: list[_Record], change: Change, binding: Binding, optional: Names, depth: int
@@ -204,7 +227,7 @@ class Records:
             if entry is not None:
                 return [replace(records[0], entries=(*records[0].entries, entry))]
         if change.kind == "update" and len(records) == 1 and change.value is not None:
-            if _leave_out(change.value, optional):
+            if leave_out(change.value, optional):
                 return records
             more = self._updating(change.value, optional, depth)
             if more is not None:
@@ -287,7 +310,7 @@ class Records:
         record = self._keywords(arguments, NONE, depth)
         own = {name for name in parameters(function) if name not in spread}
         passed = [entry for entry in record.entries if entry.key not in own and entry.key not in spread]
-        dicts = [one for one in arguments.named if _passes_dict(one, _dict_parameters(function))]
+        dicts = [one for one in arguments.named if passes_dict(one, dict_parameters(function))]
         merged = replace(record, entries=tuple(passed))
         for one in dicts:
             more = self._one(one.field("value") if one.kind == "keyword_argument" else one, NONE, depth)
@@ -303,67 +326,3 @@ class Records:
             if owner is not None and owner.node == function and len(given) == 1 and given[0].kind != "none":
                 found.append(given[0])
         return found
-
-
-def parameters(function: Node) -> list[str]:
-    """The names of a function's parameters."""
-    given = function.field("parameters")
-    names = [parameter_name(one) for one in given.named] if given is not None else []
-    return [name.text for name in names if name is not None]
-
-
-def optional_names(function: Node) -> Names:
-    """The parameters that hold a caller's overrides: ``**anything`` and dicts called so."""
-    given = function.field("parameters")
-    names = set()
-    for one in given.named if given is not None else ():
-        name = parameter_name(one)
-        if name is not None and (name.text in _OVERRIDES or _takes_keywords(one)):
-            names.add(name.text)
-    return frozenset(names)
-
-
-def _dict_parameters(function: Node) -> Names:
-    """The parameters of overrides that are no ``**``."""
-    given = function.field("parameters")
-    stars = {one.text.lstrip("*") for one in given.named if _takes_keywords(one)} if given is not None else set()
-    return frozenset(name for name in optional_names(function) if name not in stars)
-
-
-def _takes_keywords(parameter: Node) -> bool:
-    return parameter.text.startswith("**")
-
-
-def _leave_out(node: Node, optional: Names) -> bool:
-    """``overrides``, ``(overrides or {})``."""
-    if node.kind == "identifier":
-        return node.text in optional
-    if node.kind == "parenthesized_expression" and len(node.named) == 1:
-        return _leave_out(node.named[0], optional)
-    if node.kind == "boolean_operator":
-        left, right = node.field("left"), node.field("right")
-        empty = right is not None and right.kind == "dictionary" and not right.named
-        return empty and left is not None and _leave_out(left, optional)
-    return False
-
-
-def _passes_dict(argument: Node, holders: Names) -> bool:
-    if argument.kind == "keyword_argument":
-        name = argument.field("name")
-        return name is not None and name.text in holders
-    return bool(holders) and argument.kind in ("dictionary", "identifier", "call")
-
-
-def fixed_row(span: Span, names: list[tuple[str, Node, Node | None]]) -> MockRow:
-    """A row no entry can be added to: columns that strings name, each with its value if it has one."""
-    entries = tuple(
-        Entry(name, UNKNOWN if given is None else value(given), EntryLayout(key.span, (given or key).span, key.span))
-        for name, key, given in names
-    )
-    return MockRow(span, entries, RowLayout("fixed", '"', span, "", ""), open=True)
-
-
-def named_row(span: Span, names: list[tuple[str, Span]]) -> MockRow:
-    """A row of bare column names, such as a select list's."""
-    entries = tuple(Entry(name, UNKNOWN, EntryLayout(at, at, at)) for name, at in names)
-    return MockRow(span, entries, RowLayout("fixed", '"', span, "", ""), open=True)

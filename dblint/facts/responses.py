@@ -5,7 +5,7 @@ from __future__ import annotations
 from dblint.facts.draft import Draft
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import MockRow
-from dblint.facts.records import NONE, Names
+from dblint.facts.overrides import NONE, Names
 from dblint.syntax.python import Node
 
 _MOCKS = frozenset(("MagicMock", "Mock", "AsyncMock", "NonCallableMagicMock"))

@@ -29,7 +29,7 @@ _COMPREHENSIONS = ("list_comprehension", "dictionary_comprehension", "set_compre
 _LOOPS = ("for_statement", "while_statement")
 _CHANGING = frozenset(("update", "pop", "popitem", "clear", "setdefault", "__setitem__"))
 _GROWING = frozenset(("append", "extend", "insert", "remove", "sort", "reverse"))
-BindingKind = Literal["value", "parameter", "function", "other"]
+BindingKind = Literal["value", "parameter", "function", "iteration", "other"]
 ChangeKind = Literal["set", "append", "extend", "update", "unknown"]
 
 
@@ -92,6 +92,7 @@ class Scopes:
         self._scopes = [self.module]
         self._starts = [0]
         self._filled = False
+        self._attributes: dict[tuple[int, str], list[Node | None]] = {}
         inner = sorted((node for kind in SCOPE_KINDS for node in nodes[kind]), key=lambda node: node.start)
         for node in inner:
             self._scopes.append(Scope(node, self._climb(self._scopes[-1], node.start)))
@@ -185,15 +186,22 @@ class Scopes:
         elif kind == "named_expression":
             self._targets(node.field("name"), node)
         elif kind == "for_statement":
-            self._targets(node.field("left"), node)
+            self._iterate(node, node)
         elif kind == "for_in_clause":
-            self._targets(node.field("left"), node.parent or node)
+            self._iterate(node, node.parent or node)
         elif kind == "as_pattern":
             self._bind_as(node)
         elif kind == "delete_statement":
             self._delete(node)
         else:
             self._bind_import(node)
+
+    def _iterate(self, loop: Node, binding: Node) -> None:
+        target = loop.field("left")
+        if target is not None and target.kind == "identifier":
+            self._add(target, "iteration", binding, loop.field("right"))
+        else:
+            self._targets(target, binding)
 
     def _assign(self, kind: str, node: Node) -> None:
         left, right = node.field("left"), node.field("right")
@@ -208,7 +216,33 @@ class Scopes:
         elif left.kind == "subscript":
             self._assign_item(left, node, right if kind == "assignment" else None)
         else:
+            self._set_attribute(left, right if kind == "assignment" else None)
             self._targets(left, node)
+
+    def _set_attribute(self, left: Node, value: Node | None) -> None:
+        key = self._attribute_key(left)
+        if key is not None:
+            self._attributes.setdefault(key, []).append(value)
+
+    def _attribute_key(self, node: Node) -> tuple[int, str] | None:
+        """The class and the name of ``self.x`` or ``cls.x``."""
+        held, name = node.field("object"), node.field("attribute")
+        if node.kind != "attribute" or held is None or name is None or held.text not in ("self", "cls"):
+            return None
+        scope: Scope | None = self.at(node.start)
+        while scope is not None and scope.kind != "class_definition":
+            scope = scope.parent
+        return (scope.node.start, name.text) if scope is not None else None
+
+    def attribute(self, node: Node) -> Node | None:
+        """The expression ``self.x`` surely stands for: the class sets it once and nobody changes it."""
+        self._fill()
+        key = self._attribute_key(node)
+        if key is None:
+            return None
+        home = next(scope for scope in self._scopes if scope.node.start == key[0] and scope.kind == "class_definition")
+        values = [binding.value for binding in home.bindings.get(key[1], ())] + self._attributes.get(key, [])
+        return values[0] if len(values) == 1 else None
 
     def _assign_item(self, left: Node, node: Node, right: Node | None) -> None:
         held, key = left.field("value"), left.field("subscript")
@@ -229,6 +263,8 @@ class Scopes:
             held = inner
         if held.kind == "identifier":
             self._change(held, Change("unknown", node, self.at(node.start)))
+        # A second, unknown value makes the attribute unsure.
+        self._set_attribute(held, None)
 
     def _change(self, name: Node, change: Change) -> None:
         change.scope.changes.setdefault(name.text, []).append(change)
@@ -303,10 +339,13 @@ def parameter_name(parameter: Node) -> Node | None:
 
 def _reaching(bindings: list[Binding], use: Node) -> Binding | None:
     inner = [binding for binding in bindings if binding.node.kind in _COMPREHENSIONS]
-    if any(binding.node.holds(use.start) for binding in inner):
-        return None
+    around = [binding for binding in inner if binding.node.holds(use.start)]
+    if around:
+        return around[0] if len(around) == 1 else None
     bindings = [binding for binding in bindings if binding not in inner]
-    before = [binding for binding in bindings if binding.node.start < use.start and not binding.node.holds(use.start)]
+    before = [
+        one for one in bindings if one.node.start < use.start and (_is_loop(one) or not one.node.holds(use.start))
+    ]
     parameters = [binding for binding in bindings if binding.kind == "parameter"]
     if parameters and len(bindings) == 1:
         return parameters[0]
@@ -315,13 +354,17 @@ def _reaching(bindings: list[Binding], use: Node) -> Binding | None:
     last = before[-1]
     if len(bindings) == 1:
         return last
-    block = next((node for node in last.node.ancestors if node.kind in _BLOCKS), None)
+    block = last.node if _is_loop(last) else next((node for node in last.node.ancestors if node.kind in _BLOCKS), None)
     if block is None or not block.holds(use.start):
         return None
     after = [binding.node.start for binding in bindings if binding.node.start > use.start]
     if after and _loops_back(use, last, after):
         return None
     return last
+
+
+def _is_loop(binding: Binding) -> bool:
+    return binding.node.kind == "for_statement"
 
 
 def _loops_back(use: Node, last: Binding, after: list[int]) -> bool:

@@ -210,3 +210,28 @@ def test_other_dialects_know_tables_in_any_case(dialect: str) -> None:
 )
 def test_plurals_meet_their_singular(plural: str, one: str) -> None:
     assert singular(plural) == singular(one) == one
+
+
+def test_rows_are_borrowed_from_conftests_and_imported_modules() -> None:
+    files = {
+        "tests/conftest.py": '@pytest.fixture\ndef a_row():\n    return {"a": 1}\n',
+        "tests/factories.py": 'ROW = {"b": 1}\ndef make(**kw):\n    return {"a": 2, **kw}\n',
+        "tests/unit/near.py": 'NEAR = [{"name": 1}]\n',
+        "tests/unit/test_x.py": """
+            from tests.factories import make, ROW
+            from .near import NEAR
+
+            def test_x(sb, a_row):
+                sb.table("orders").insert(a_row)
+                sb.table("orders").insert(make(total=1))
+                seed("users", ROW)
+                seed("users", NEAR)
+            """,
+    }
+    rows = project(files).rows
+    assert [(row.path, row.table.name, row.role, row.row.open) for row in rows] == [
+        ("tests/conftest.py", "orders", "insert", False),
+        ("tests/factories.py", "users", "stored", False),
+        ("tests/factories.py", "orders", "insert", True),
+        ("tests/unit/near.py", "users", "stored", False),
+    ]

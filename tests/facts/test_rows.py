@@ -445,3 +445,93 @@ def test_broken_code_never_stops_the_reader(code: str) -> None:
 def test_what_is_no_python_is_told_with_its_line() -> None:
     assert read(Source("x.py", "x = 1\ndef f(:\n    pass\n")).problem == "line 2: invalid syntax"
     assert read(Source("x.py", "x = 1\n")).problem is None
+
+
+@pytest.mark.parametrize(
+    ("code", "keys"),
+    [
+        ('for row in [{"a": 1}, {"b": 1}]:\n    sb.table("t").insert(row)', ["a", "b"]),
+        ('ROWS = [{"a": 1}]\ndef test():\n    for row in ROWS:\n        sb.table("t").insert(row)', ["a"]),
+        ('sb.table("t").insert([{**row, "c": 1} for row in [{"a": 1}]])', ["a", "c"]),
+        ('sb.table("t").insert({"a": 1} if x else {"b": 1})', ["a", "b"]),
+        (
+            '@pytest.mark.parametrize("row", [{"a": 1}, {"b": 1}])\ndef test(row):\n    sb.table("t").insert(row)',
+            ["a", "b"],
+        ),
+        (
+            '@pytest.mark.parametrize("n, row", [(1, {"a": 1}), pytest.param(2, {"b": 1}, id="x")])\n'
+            'def test(n, row):\n    sb.table("t").insert(row)',
+            ["a", "b"],
+        ),
+        ('@pytest.fixture\ndef row():\n    return {"a": 1}\ndef test(row):\n    sb.table("t").insert(row)', ["a"]),
+        ('class T:\n    ROW = {"a": 1}\n    def test(self):\n        sb.table("t").insert(self.ROW)', ["a"]),
+        (
+            'class T:\n    def setUp(self):\n        self.row = {"a": 1}\n'
+            '    def test(self):\n        sb.table("t").insert(self.row)',
+            ["a"],
+        ),
+        ('TABLE = "t"\ndef test():\n    sb.table(TABLE).insert({"a": 1})', ["a"]),
+        ('class T:\n    TABLE = "t"\n    def test(self):\n        sb.table(self.TABLE).insert({"a": 1})', ["a"]),
+    ],
+)
+def test_rows_are_found_behind_loops_parameters_and_attributes(code: str, keys: list[str]) -> None:
+    facts = facts_of(code)
+    uses = [use for use in facts.uses if use.evidence == "client"]
+    assert [entry.key for use in uses for entry in facts.rows[use.row].entries] == keys
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'class T:\n    ROW = {"a": 1}\n    def test(self):\n        self.ROW["b"] = 1\n'
+        '        sb.table("t").insert(self.ROW)',
+        'class T:\n    def a(self):\n        self.row = {"a": 1}\n    def b(self):\n        self.row = {"b": 1}\n'
+        '    def test(self):\n        sb.table("t").insert(self.row)',
+        'for row in rows():\n    sb.table("t").insert(row)',
+    ],
+)
+def test_an_attribute_set_twice_is_no_row(code: str) -> None:
+    assert told(code) == []
+
+
+def test_cases_with_a_telling_id_and_tests_that_must_fail_are_wrong_on_purpose() -> None:
+    facts = facts_of(
+        """
+        @pytest.mark.parametrize("row", [{"a": 1}, {"b": 1}], ids=["fine", "unknown-column"])
+        def test_insert(row):
+            sb.table("t").insert(row)
+
+        @pytest.mark.xfail
+        def test_later():
+            sb.table("t").insert({"c": 1})
+        """
+    )
+    told_by_key = {row.entries[0].key: row.deliberate for row in facts.rows}
+    assert told_by_key == {"a": False, "b": True, "c": True}
+
+
+def test_rows_of_other_files_are_borrowed_by_name() -> None:
+    facts = facts_of(
+        """
+        from tests.factories import make_order as order, ROW
+        from .near import helper
+
+        def test_x(sb, conftest_row, factory):
+            sb.table("t").insert(order())
+            sb.table("t").insert(order(total=1))
+            sb.table("t").insert([ROW])
+            seed("t", conftest_row)
+            sb.table("t").insert(factory())
+            sb.table("t").insert(unknown())
+            made = helper()
+            sb.table("t").insert(made)
+        """
+    )
+    assert [(one.name, one.module, one.use.role, one.overridden) for one in facts.borrowed] == [
+        ("make_order", "tests.factories", "insert", False),
+        ("make_order", "tests.factories", "insert", True),
+        ("ROW", "tests.factories", "insert", False),
+        ("factory", None, "insert", False),
+        ("helper", ".near", "insert", False),
+        ("conftest_row", None, "stored", False),
+    ]

@@ -1,0 +1,59 @@
+"""Parameters by which a caller lays values over a row: ``**overrides``, ``overrides=None``."""
+
+from __future__ import annotations
+
+from dblint.facts.scopes import parameter_name
+from dblint.syntax.python import Node
+
+Names = frozenset[str]
+NONE: Names = frozenset()
+_OVERRIDES = frozenset(("overrides", "override", "kwargs", "extra", "extras", "attrs", "fields", "changes", "updates"))
+
+
+def parameters(function: Node) -> list[str]:
+    """The names of a function's parameters."""
+    return [name.text for _, name in _named(function)]
+
+
+def optional_names(function: Node) -> Names:
+    """The parameters that hold a caller's overrides: ``**anything`` and dicts called so."""
+    named = _named(function)
+    return frozenset(name.text for one, name in named if name.text in _OVERRIDES or _takes_keywords(one))
+
+
+def dict_parameters(function: Node) -> Names:
+    """The parameters of overrides that are no ``**``."""
+    return frozenset(
+        name.text for one, name in _named(function) if name.text in _OVERRIDES and not _takes_keywords(one)
+    )
+
+
+def _named(function: Node) -> list[tuple[Node, Node]]:
+    given = function.field("parameters")
+    found = [(one, parameter_name(one)) for one in given.named] if given is not None else []
+    return [(one, name) for one, name in found if name is not None]
+
+
+def _takes_keywords(parameter: Node) -> bool:
+    return parameter.text.startswith("**")
+
+
+def leave_out(node: Node, optional: Names) -> bool:
+    """``overrides``, ``(overrides or {})``: what a caller need not give."""
+    if node.kind == "identifier":
+        return node.text in optional
+    if node.kind == "parenthesized_expression" and len(node.named) == 1:
+        return leave_out(node.named[0], optional)
+    if node.kind == "boolean_operator":
+        left, right = node.field("left"), node.field("right")
+        empty = right is not None and right.kind == "dictionary" and not right.named
+        return empty and left is not None and leave_out(left, optional)
+    return False
+
+
+def passes_dict(argument: Node, holders: Names) -> bool:
+    """Whether an argument of a call may be the dict that one of these parameters holds."""
+    if argument.kind == "keyword_argument":
+        name = argument.field("name")
+        return name is not None and name.text in holders
+    return bool(holders) and argument.kind in ("dictionary", "identifier", "call")
