@@ -169,7 +169,7 @@ def choose(types: Types, given: Sequence[str], candidates: Sequence[Candidate]) 
     exact = [one for one in candidates if one.arguments == tuple(given)]
     if exact:
         return exact[0]
-    left = [one for one in candidates if all(map(types.coerces, given, one.arguments))]
+    left = [one for one in candidates if _takes(types, one, given)]
     if len(left) <= 1:
         return left[0] if left else None
     return _selected(types, [types.plain(code) for code in given], left)
@@ -208,8 +208,18 @@ def _selected(types: Types, given: Sequence[str], candidates: list[Candidate]) -
     if len(known) != 1:
         return None
     same = list(known) * len(given)
-    fitting_all = [one for one in candidates if all(map(types.coerces, same, one.arguments))]
-    return fitting_all[0] if len(fitting_all) == 1 else None
+    taking = [one for one in candidates if _takes(types, one, same)]
+    return taking[0] if len(taking) == 1 else None
+
+
+def _takes(types: Types, candidate: Candidate, given: Sequence[str]) -> bool:
+    """Each argument becomes what is declared, and those of one polymorphic family agree."""
+    declared = candidate.arguments
+    if not all(map(types.coerces, given, declared)):
+        return False
+    exact = [code for code in _contributions(types, "any", declared, given) if code != UNKNOWN]
+    loose = _contributions(types, "anycompatible", declared, given)
+    return len(set(exact)) <= 1 and (not loose or types.common(loose) is not None)
 
 
 def _best(candidates: list[Candidate], score: Callable[[Candidate], int]) -> list[Candidate]:
@@ -258,15 +268,17 @@ def resolve(types: Types, code: str, declared: Sequence[str], given: Sequence[st
 
 
 def _element_meant(types: Types, family: str, declared: Sequence[str], given: Sequence[str]) -> str | None:
-    found: list[str] = []
-    for taken, code in zip(declared, given, strict=True):
-        inner = _contribution(types, family, taken, code)
-        if inner is not None:
-            found.append(inner)
-    known = [code for code in found if code != UNKNOWN]
+    found = _contributions(types, family, declared, given)
     if family == "anycompatible":
         return types.common(found) if found else None
+    known = [code for code in found if code != UNKNOWN]
     return known[0] if known else ("text" if found else None)
+
+
+def _contributions(types: Types, family: str, declared: Sequence[str], given: Sequence[str]) -> list[str]:
+    """What each argument says of the element that the family stands for."""
+    pairs = zip(declared, given, strict=True)
+    return [one for taken, code in pairs if (one := _contribution(types, family, taken, code)) is not None]
 
 
 def _contribution(types: Types, family: str, taken: str, code: str) -> str | None:

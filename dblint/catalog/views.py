@@ -8,10 +8,11 @@ from typing import Any
 from dblint.catalog.inference import UNTYPED, Inference, system
 from dblint.catalog.model import Type
 from dblint.catalog.scopes import NOTHING_KNOWN, Columns, Lookup, Scope, ViewColumn, Visible
-from dblint.sql.expressions import Call, Expression, Field, Star
+from dblint.sql.expressions import Call, Column, Expression, Field, Literal, Star
 from dblint.sql.queries import (
     CommonTable,
     Derived,
+    GroupingSet,
     Insert,
     Item,
     Join,
@@ -60,7 +61,17 @@ class _Reader:
         return self._values(query, scope) if isinstance(query, Values) else self._set_operation(query, scope)
 
     def _select(self, query: Select, scope: Scope) -> Columns:
-        return self._items(query.items, self._from(query.sources, scope))
+        found = self._items(query.items, self._from(query.sources, scope))
+        if query.distinct and not query.distinct_on:
+            return self._settled(found)
+        keys = [*query.group, *query.distinct_on, *(key.expression for key in query.tail.order)]
+        sorted_by = {at for at, column in enumerate(found.columns, 1) if _is_key(at, column.name, keys)}
+        settle = self.inference.settled
+        columns_ = [
+            ViewColumn(one.name, settle(one.type)) if at in sorted_by else one
+            for at, one in enumerate(found.columns, 1)
+        ]
+        return Columns(tuple(columns_), found.complete)
 
     def _from(self, sources: Sequence[Source], scope: Scope) -> Scope:
         for source in sources:
@@ -215,6 +226,11 @@ class _Reader:
         found = [column.type for side in sides for column in side.named(name)]
         type_: Type | None = self.inference.common(found) if len(found) == len(sides) else None
         return ViewColumn(name, None if type_ == UNTYPED else type_)
+
+
+def _is_key(position: int, name: str, keys: Sequence[Expression | GroupingSet]) -> bool:
+    """A query sorts or groups by the column, which settles its type."""
+    return any(key in (Literal("integer", str(position)), Column(name)) for key in keys)
 
 
 def _unnested(call: Expression) -> list[Expression]:

@@ -43,8 +43,8 @@ class ServerLookup:
         inside = text[text.index("(") + 1 : text.index(")")].split(",") if "(" in text else []
         if schema == "pg_catalog":
             found = system_type(TypeName(None, name, (), int(array)))
-            assert found is not None, (name, text)
-            return Type(found.name, "base", None, tuple(inside), int(array), text)
+            if found is not None:
+                return Type(found.name, "base", None, tuple(inside), int(array), text)
         return Type(name, _KINDS.get(kind, "opaque"), schema, tuple(inside), int(array), text)
 
     def relation(self, schema: str | None, name: str) -> tuple[Columns, Type | None] | None:

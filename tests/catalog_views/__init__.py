@@ -1,0 +1,1 @@
+"""Columns of queries, against a real PostgreSQL."""
