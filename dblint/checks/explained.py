@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dblint.binding.model import BoundRow
 from dblint.catalog.model import Catalog, Table
+from dblint.checks.rows import is_nested
 from dblint.checks.select_list import read_select_list
-from dblint.facts.model import Entry, Value
+from dblint.facts.model import Entry
 
 _SYSTEM_COLUMNS = {
     "postgres": frozenset({"ctid", "tableoid", "xmin", "xmax", "cmin", "cmax"}),
@@ -55,15 +56,9 @@ def _may_be_embedded(catalog: Catalog, bound: BoundRow, entry: Entry, evident: b
     if bound.use.select is not None and bound.role == "result":
         return False  # The select list says what is embedded.
     names_table = any(_same_word(entry.key, table.name) for table in catalog.tables)
-    if names_table and (bound.role == "result" or _is_nested(entry.value) or entry.value.kind in ("null", "unknown")):
+    if names_table and (bound.role == "result" or is_nested(entry.value) or entry.value.kind in ("null", "unknown")):
         return True
-    return not evident and _is_nested(entry.value)
-
-
-def _is_nested(value: Value) -> bool:
-    """A dict, or a list that is not clearly an array of scalars."""
-    scalars = value.items and all(item.kind not in ("dict", "call", "unknown") for item in value.items)
-    return value.kind == "dict" or (value.kind == "list" and not scalars)
+    return not evident and is_nested(entry.value)
 
 
 def _same_word(key: str, table: str) -> bool:

@@ -7,17 +7,35 @@ from typing import get_args
 
 from dblint.binding.model import BoundProject, BoundRow, Role
 from dblint.catalog.model import Column, Dialect, Table
-from dblint.facts.model import Entry
+from dblint.facts.model import Entry, Value
 from dblint.finding import Finding
 
 ALL_ROLES: tuple[Role, ...] = get_args(Role)
 
 
-def judged_rows(project: BoundProject, roles: Collection[Role]) -> Iterator[BoundRow]:
+def honest_rows(project: BoundProject, roles: Collection[Role]) -> Iterator[BoundRow]:
     """The rows of these roles that stand for a table that surely exists and are not wrong on purpose."""
     for bound in project.rows:
         if bound.role in roles and not bound.row.deliberate and bound.table.certain:
             yield bound
+
+
+def judged_rows(project: BoundProject, roles: Collection[Role]) -> Iterator[BoundRow]:
+    """The honest rows that are rows of their table and not what a service makes of one."""
+    return (bound for bound in honest_rows(project, roles) if is_plain_row(bound, project.catalog.dialect))
+
+
+def is_plain_row(bound: BoundRow, dialect: Dialect) -> bool:
+    """False for a document: only a name ties it to the table, and it holds what no column of the table could."""
+    return bound.use.evidence != "name" or not any(
+        is_nested(entry.value) and column_named(bound.table, entry.key, dialect) is None for entry in bound.row.entries
+    )
+
+
+def is_nested(value: Value) -> bool:
+    """A dict, or a list that is not clearly an array of scalars."""
+    scalars = value.items and all(item.kind not in ("dict", "list", "call", "unknown") for item in value.items)
+    return value.kind == "dict" or (value.kind == "list" and not scalars)
 
 
 def entries(bound: BoundRow) -> Iterator[Entry]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 from dblint.binding.model import BoundProject
 from dblint.catalog.model import Catalog, Table
+
+_PLACEHOLDERS = frozenset(
+    (
+        *("a", "any", "demo", "dummy", "example", "mock", "my", "name", "random", "sample", "some", "such", "test"),
+        *("bar", "baz", "fake", "foo", "t", "table", "tables", "tbl", "testing", "tests", "x", "y"),
+        *("bad", "does", "doesnt", "exist", "existent", "exists", "invalid", "missing", "no", "non", "nonexistent"),
+        *("not", "unknown", "wrong"),
+    )
+)
 
 
 def table_meant(catalog: Catalog, schema: str | None, name: str) -> Table | None:
@@ -26,6 +36,16 @@ def is_foreign(project: BoundProject, schema: str | None, name: str) -> bool:
     if name.startswith(("pg_", "sqlite_")):
         return True
     return any((one, name) in catalog.unsure for one in ((schema,) if schema else catalog.search_path))
+
+
+def shows_all_tables(catalog: Catalog) -> bool:
+    """The SQL gives no sign of tables that it does not create: statements not read, or changes to what is not there."""
+    return not (catalog.dynamic or catalog.skipped) and all(table.complete for table in catalog.tables)
+
+
+def is_placeholder(name: str) -> bool:
+    """The name stands for any table, or says itself that there is none."""
+    return all(word in _PLACEHOLDERS or word.isdecimal() for word in re.split(r"[\W_]+", name.lower()))
 
 
 def is_made_by_tests(project: BoundProject, path: str, name: str) -> bool:

@@ -18,6 +18,7 @@ from dblint.catalog.model import (
     EnumType,
     Function,
     ObjectEvent,
+    Skipped,
     Table,
     Type,
 )
@@ -282,6 +283,17 @@ def test_stored_rows_may_hold_embedded_resources_but_no_other_columns() -> None:
 )
 def test_an_absent_column_of_a_table_that_is_not_all_known_proves_nothing(of: Table) -> None:
     assert not found("unknown-column", CATALOG, bound(of, "insert", {"warehouse": "x"}))
+
+
+def test_a_document_called_like_a_table_is_no_row_of_it() -> None:
+    named = RowUse(0, "factory", "name", None)
+    document: dict[str, object] = {"id": 1, "customer": None, "lines": [[{"n": 1}]], "creator": "ada", "colour": "red"}
+    row = bound(ORDERS, "factory", document, use=named)
+    assert columns(found("unknown-column", CATALOG, row)) == ["colour"]
+    assert not found("missing-column", CATALOG, row) and not found("null-in-required-column", CATALOG, row)
+    del document["lines"]
+    row = bound(ORDERS, "factory", document, use=named)
+    assert columns(found("unknown-column", CATALOG, row)) == ["creator", "colour"]
 
 
 def test_rows_wrong_on_purpose_are_left_alone() -> None:
@@ -626,6 +638,19 @@ def test_what_dynamic_sql_may_have_made_is_left_alone() -> None:
     assert not tables(call("scratch"), catalog=replace(CATALOG, dynamic=True))
     assert tables(call("clients"), catalog=replace(CATALOG, dynamic=True))
     assert not tables(call("scratch"), catalog=replace(CATALOG, unsure=frozenset({("public", "scratch")})))
+
+
+def test_names_without_history_are_left_alone_where_the_sql_shows_only_a_part() -> None:
+    part = replace(CATALOG, tables=(*CATALOG.tables, table("users", complete=False)))
+    skipped = replace(CATALOG, skipped=(Skipped(at(3), "syntax error"),))
+    for catalog in (part, skipped):
+        assert not tables(call("scratch"), catalog=catalog)
+        assert tables(call("clients"), catalog=catalog)
+
+
+@pytest.mark.parametrize("name", ["test", "my_table", "sample_2", "does_not_exist"])
+def test_a_name_that_stands_for_any_table_is_left_alone(name: str) -> None:
+    assert not tables(call(name))
 
 
 def test_names_of_tables_are_folded_outside_postgresql() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.checks.explained import is_explained
 from dblint.checks.fate import Fate, column_fate
-from dblint.checks.rows import ALL_ROLES, column_named, distinct, entries, judged_rows
+from dblint.checks.rows import ALL_ROLES, column_named, distinct, entries, honest_rows, is_plain_row
 from dblint.checks.wording import subject, table_name
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Remedy
@@ -22,14 +22,15 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 
 def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     catalog = project.catalog
-    for bound in judged_rows(project, ALL_ROLES):
+    for bound in honest_rows(project, ALL_ROLES):
         if not bound.table.complete:
             continue
+        plain = is_plain_row(bound, catalog.dialect)
         for entry in entries(bound):
             if column_named(bound.table, entry.key, catalog.dialect) is not None:
                 continue
             fate = column_fate(catalog, bound.table, entry.key)
-            if not is_explained(catalog, bound, entry, evident=fate.evident):
+            if (plain or fate.evident) and not is_explained(catalog, bound, entry, evident=fate.evident):
                 yield _finding(rule, project, bound, entry, fate)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
 from dblint.checks.fate import Fate, table_fate
-from dblint.checks.tables import is_foreign, is_made_by_tests, table_meant
+from dblint.checks.tables import is_foreign, is_made_by_tests, is_placeholder, shows_all_tables, table_meant
 from dblint.facts.model import TableCall
 from dblint.finding import Finding, Remedy, Subject
 from dblint.intent import ReplaceString
@@ -24,7 +24,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     for path, call in calls:
         if call.table.name not in known and _can_tell(project, path, call):
             fate = _fate(project, call)
-            if fate.evident or not project.catalog.dynamic:
+            if fate.evident or (shows_all_tables(project.catalog) and not is_placeholder(call.table.name)):
                 yield _finding(rule, path, call, fate)
 
 
