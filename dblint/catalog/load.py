@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 
 from dblint.catalog.model import Catalog, Dialect, SchemaFile
 from dblint.catalog.replay import replay
@@ -21,11 +22,15 @@ def load(
 ) -> Catalog:
     """The catalog that the sources leave standing, read in that order."""
     read = _reader(dialect)
+    if dialect != "postgres":
+        from dblint.catalog import generic_replay
+
+        return generic_replay.replay((read(source) for source in sources), dialect, search_path, files)
     return replay((read(source) for source in sources), dialect, search_path, files)
 
 
 def _reader(dialect: Dialect) -> _Reader:
-    if dialect == "postgres":
+    if dialect == "postgres" and find_spec("postgast") is not None:
         from dblint.sql import postgres
 
         return postgres.statements

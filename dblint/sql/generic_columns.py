@@ -41,6 +41,7 @@ _TABLE_WORDS = {
     ),
     "postgres": frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE", "LIKE"}),
 }
+_SQLITE_TYPES = frozenset({"ANY", "BLOB", "INT", "INTEGER", "REAL", "TEXT"})
 _SUFFIXES = ("UNSIGNED", "SIGNED", "ZEROFILL")
 _IGNORED_VALUES = ("COMMENT", "COLLATE", "COLUMN_FORMAT", "STORAGE", "CHARSET", "SRID", "REF_SYSTEM_ID")
 _IGNORED = ("VISIBLE", "INVISIBLE", "BINARY", "ASCII", "UNICODE", "VIRTUAL", "COMPRESSED", "ASC", "DESC")
@@ -84,8 +85,14 @@ def type_name(cursor: Cursor) -> TypeName:
         while not cursor.take_sign("]"):
             cursor.next()
         dimensions += 1
-    name = " ".join(words)
-    return TypeName(None, name if cursor.script.dialect == "sqlite" else name.lower(), modifiers, dimensions, values)
+    return TypeName(None, _folded(" ".join(words), modifiers, cursor.script.dialect), modifiers, dimensions, values)
+
+
+def _folded(name: str, modifiers: tuple[str, ...], dialect: str) -> str:
+    """SQLite keeps a type as written, but for its own six."""
+    if dialect != "sqlite":
+        return name.lower()
+    return name.upper() if name.upper() in _SQLITE_TYPES and not modifiers else name
 
 
 def _type_words(cursor: Cursor) -> list[str]:

@@ -77,19 +77,23 @@ def _with_sqlite_keys(
     """A single INTEGER key is the rowid and fills itself; any other key of a plain table takes NULL."""
     rowid = "ROWID" not in options
     key = next((one.columns for one in constraints if isinstance(one, PrimaryKey)), ())
+    if not rowid and not key and not any(isinstance(each, PrimaryKey) for one in columns for each in one.constraints):
+        raise UnexpectedError("a table WITHOUT ROWID needs a primary key")
     if rowid and len(key) == 1:
         columns = [
             replace(one, auto_increment=True) if _is(one, key[0]) and _is_integer(one) else one for one in columns
         ]
     if not rowid or "STRICT" in options:
-        return [one if rowid else replace(one, auto_increment=False) for one in columns]
+        return [replace(one, nullable=None, auto_increment=rowid and one.auto_increment) for one in columns]
     return [_with_open_key(one, key) for one in columns]
 
 
 def _with_open_key(one: ColumnDefinition, key: tuple[str, ...]) -> ColumnDefinition:
     in_key = any(_is(one, name) for name in key) or any(isinstance(each, PrimaryKey) for each in one.constraints)
     required = any(isinstance(each, NotNull) for each in one.constraints)
-    return replace(one, nullable=True) if in_key and not required and not one.auto_increment else one
+    if one.auto_increment:
+        return replace(one, nullable=None)
+    return replace(one, nullable=True) if in_key and not required else one
 
 
 def _is(one: ColumnDefinition, name: str) -> bool:
