@@ -27,7 +27,6 @@ _FIXED: dict[str, str] = {
     "time": "12:00:00",
     "timetz": "12:00:00+00",
     "bytes": "\\x00",
-    "binary": "example",
     "inet": "192.0.2.1",
     "cidr": "192.0.2.0/24",
     "macaddr": "08:00:2b:01:02:03",
@@ -47,7 +46,6 @@ _FIXED: dict[str, str] = {
     "range": "empty",
     "bit varying": "1",
     "varbit": "1",
-    "set": "",
     "xml": "<example/>",
     "point": "(0,0)",
     "line": "{1,-1,0}",
@@ -155,7 +153,7 @@ def _texts(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: s
         yield text if limit is None or len(text) <= limit else salt[:limit]
     said = list(_said_texts(found.parts()))
     joined = (whole for part in said for whole in (f"{part}{usual}", f"{usual}{part}", f"{usual}{part}{usual}"))
-    others = _OTHER_TEXTS if said else ()
+    others = _OTHER_TEXTS if said or any(isinstance(part, sql.Call) for part in found.parts()) else ()
     for text in itertools.chain((usual,), said, _sized(usual, found, limit), others, joined):
         for variant in dict.fromkeys((text, text.upper(), text.lower())):
             yield variant if limit is None else variant[:limit]
@@ -252,6 +250,14 @@ def _years(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: s
     yield 2024
 
 
+def _members(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: str) -> Iterator[Raw]:
+    yield shape.type.modifiers[0] if shape.type.modifiers else ""
+
+
+def _strings_of_bytes(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: str) -> Iterator[Raw]:
+    yield "example"[: shape.limits[0]] if shape.limits else "example"
+
+
 _MAKERS = {
     "integer": _integers,
     "numeric": _decimals,
@@ -267,4 +273,6 @@ _MAKERS = {
     "enum": _enum_values,
     "bit": _bits,
     "year": _years,
+    "set": _members,
+    "binary": _strings_of_bytes,
 }

@@ -12,7 +12,7 @@ from dblint.values import patterns
 from dblint.values.array_text import array_elements
 from dblint.values.functions import call, remainder
 from dblint.values.moments import PRESENT, Interval, Moment, date_of, interval, moment, shifted
-from dblint.values.sql_values import UNKNOWN, Json, Padded, SqlValue, Unknown, equal, number, order, truth
+from dblint.values.sql_values import UNKNOWN, Json, Padded, SqlValue, Unknown, equal, number, of_family, order, truth
 
 Row: TypeAlias = Callable[[str], SqlValue]
 """The value a column has."""
@@ -289,6 +289,8 @@ def _read(text: str, name: str, type_: TypeName) -> SqlValue:
         found = interval(text)
     elif name in ("bool", "boolean"):
         found = truth(text)
+    elif name == "uuid":
+        return of_family(text, "uuid")
     else:
         return UNKNOWN if name in ("citext", "json", "jsonb", "time", "timetz") else text
     return UNKNOWN if found is None else found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
@@ -114,6 +115,14 @@ def _json_length(value: Any) -> SqlValue:
     return len(value.content) if isinstance(value, Json) and isinstance(value.content, list) else UNKNOWN
 
 
+def _json_valid(value: Any) -> SqlValue:
+    try:
+        json.loads(_text(value))
+    except ValueError:
+        return False
+    return True
+
+
 def _array_length(value: Any, dimension: Any) -> SqlValue:
     if not isinstance(value, tuple) or dimension != 1:
         return UNKNOWN
@@ -185,6 +194,7 @@ _STRICT: dict[str, Callable[..., SqlValue]] = {
     "trunc": lambda value, digits=0: _rounded("ROUND_DOWN")(value, digits),
     **dict.fromkeys(("jsonb_typeof", "json_typeof"), _json_kind),
     **dict.fromkeys(("jsonb_array_length", "json_array_length"), _json_length),
+    "json_valid": _json_valid,
     "array_length": _array_length,
     "cardinality": _cardinality,
     **dict.fromkeys(("extract", "date_part"), _part),

@@ -45,7 +45,7 @@ def sample(column: Column, table: Table, catalog: Catalog, row: MockRow) -> str 
     name = column.name if found.family != "uuid" else f"{table.name}.{column.name}"
     salt = _salt(row) if _is_key(column, table) else ""
     for raw in candidates(name, found, wanted, catalog.dialect, salt):
-        if _fits(raw, found, catalog.dialect) and wanted.met(_held(raw, found)):
+        if _fits(raw, found, catalog.dialect) and wanted.met(_held(raw, found, catalog.dialect)):
             return _code(raw)
     return None
 
@@ -92,13 +92,15 @@ def _has_digits(value: Decimal, found: Shape) -> bool:
     return abs(value) < Decimal(10) ** (precision - scale) and isinstance(exponent, int) and -exponent <= scale
 
 
-def _held(raw: Raw, found: Shape) -> SqlValue:
+def _held(raw: Raw, found: Shape, dialect: Dialect) -> SqlValue:
     """The value as the column holds it."""
     if isinstance(raw, list) and found.dimensions:
         element = Shape(found.family, found.type, values=found.values)
-        return tuple(_held(one, element) for one in raw)
+        return tuple(_held(one, element, dialect) for one in raw)
     if isinstance(raw, list | dict):
         return Json(raw)
+    if isinstance(raw, bool) and dialect != "postgres":
+        return int(raw)
     if isinstance(raw, str) and found.family == "char" and len(raw) == (found.limits[0] if found.limits else 1):
         return raw
     return of_family(raw, found.family)

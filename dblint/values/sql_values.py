@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal, InvalidOperation
@@ -39,6 +41,7 @@ class Padded(str):
 SqlValue: TypeAlias = (
     "bool | int | Decimal | str | time | Moment | Interval | Json | tuple[SqlValue, ...] | Unknown | None"
 )
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _TRUE = ("t", "true", "y", "yes", "on", "1")
 _FALSE = ("f", "false", "n", "no", "off", "0")
 
@@ -63,23 +66,40 @@ def of_family(value: SqlValue, family: str) -> SqlValue:
     """A value as a column of that family would hold it; text is read, what cannot be is unknown."""
     if value is None or value is UNKNOWN:
         return value
-    if family == "char":
-        return Padded(value) if isinstance(value, str) else UNKNOWN
-    if family in ("text", "enum"):
-        return value if isinstance(value, str) else UNKNOWN
-    if family in ("date", "timestamp", "timestamptz"):
-        return _as_moment(value, family)
-    if family == "time":
-        return (clock(value) or UNKNOWN) if isinstance(value, str) else UNKNOWN
-    if family in ("integer", "numeric", "float"):
-        return _as_number(value, family)
-    if family == "boolean":
-        return value if isinstance(value, bool) else _or_unknown(truth(value)) if isinstance(value, str) else UNKNOWN
-    if family == "json":
-        return value if isinstance(value, Json) else UNKNOWN
-    if family == "array":
-        return value if isinstance(value, tuple) else UNKNOWN
+    reader = _READERS.get(family)
+    if reader is not None:
+        return reader(value, family)
     return SOME if isinstance(value, str | int | Decimal) else UNKNOWN
+
+
+def _as_text(value: SqlValue, family: str) -> SqlValue:
+    return value if isinstance(value, str) else UNKNOWN
+
+
+def _as_padded(value: SqlValue, family: str) -> SqlValue:
+    return Padded(value) if isinstance(value, str) else UNKNOWN
+
+
+def _as_time(value: SqlValue, family: str) -> SqlValue:
+    return _or_unknown(clock(value)) if isinstance(value, str) else UNKNOWN
+
+
+def _as_boolean(value: SqlValue, family: str) -> SqlValue:
+    return value if isinstance(value, bool) else _or_unknown(truth(value)) if isinstance(value, str) else UNKNOWN
+
+
+def _as_uuid(value: SqlValue, family: str) -> SqlValue:
+    if not isinstance(value, str):
+        return UNKNOWN
+    return value.lower() if _UUID.fullmatch(value) else SOME
+
+
+def _as_document(value: SqlValue, family: str) -> SqlValue:
+    return value if isinstance(value, Json) else UNKNOWN
+
+
+def _as_array(value: SqlValue, family: str) -> SqlValue:
+    return value if isinstance(value, tuple) else UNKNOWN
 
 
 def _as_moment(value: SqlValue, family: str) -> SqlValue:
@@ -94,6 +114,19 @@ def _as_number(value: SqlValue, family: str) -> SqlValue:
     if isinstance(found, bool) or not isinstance(found, int | Decimal):
         return UNKNOWN
     return found if family == "integer" else Decimal(found)
+
+
+_READERS: dict[str, Callable[[SqlValue, str], SqlValue]] = {
+    **dict.fromkeys(("text", "enum"), _as_text),
+    "char": _as_padded,
+    **dict.fromkeys(("date", "timestamp", "timestamptz"), _as_moment),
+    "time": _as_time,
+    **dict.fromkeys(("integer", "numeric", "float"), _as_number),
+    "boolean": _as_boolean,
+    "uuid": _as_uuid,
+    "json": _as_document,
+    "array": _as_array,
+}
 
 
 def _or_unknown(value: SqlValue) -> SqlValue:
