@@ -41,6 +41,25 @@ class Cache(Protocol):
     def put(self, name: str, key: str, value: object, kind: object) -> None:
         """Store a value; where that cannot be done, nothing happens."""
 
+    def rows(self, name: str, key: str) -> dict[str, bytes]:
+        """The rows stored under the name, by their own keys and still packed."""
+
+    def put_rows(self, name: str, key: str, rows: Mapping[str, bytes]) -> None:
+        """Store packed rows, of which a later run unpacks the ones it needs."""
+
+
+def pack(value: object, kind: object) -> bytes:
+    """A value as one line of JSON."""
+    return json.dumps(_codec(cast(Any, kind)).encode(value), separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def unpack(data: bytes, kind: type[T]) -> T | None:
+    """The packed value, None where the data are of another shape."""
+    try:
+        return cast(T, _codec(cast(Any, kind)).decode(json.loads(data)))
+    except (ValueError, TypeError, LookupError, RecursionError):
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class NoCache:
@@ -52,25 +71,43 @@ class NoCache:
     def put(self, name: str, key: str, value: object, kind: object) -> None:
         return None
 
+    def rows(self, name: str, key: str) -> dict[str, bytes]:
+        return {}
+
+    def put_rows(self, name: str, key: str, rows: Mapping[str, bytes]) -> None:
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class FolderCache:
-    """Entries as files: a line with key and checksum, then the value as JSON."""
+    """Entries as files: a line with key and checksum, then the value as JSON, or a line of it for every row."""
 
     folder: Path
 
     def get(self, name: str, key: str, kind: type[T]) -> T | None:
-        try:
-            head, body = (self.folder / f"{name}.json").read_bytes().split(b"\n", 1)
-            if head != _head(key, body):
-                return None
-            return cast(T, _codec(cast(Any, kind)).decode(json.loads(body)))
-        except (OSError, ValueError, TypeError, LookupError, RecursionError):
-            return None
+        body = self._body(name, key)
+        return None if body is None else unpack(body, kind)
 
     def put(self, name: str, key: str, value: object, kind: object) -> None:
-        with contextlib.suppress(OSError, RecursionError):
-            body = json.dumps(_codec(kind).encode(value), separators=(",", ":"), ensure_ascii=True).encode("ascii")
+        with contextlib.suppress(RecursionError):
+            self._write(name, key, pack(value, kind))
+
+    def rows(self, name: str, key: str) -> dict[str, bytes]:
+        lines = (self._body(name, key) or b"").splitlines()
+        return {row.decode("ascii"): data for row, _, data in (line.partition(b" ") for line in lines)}
+
+    def put_rows(self, name: str, key: str, rows: Mapping[str, bytes]) -> None:
+        self._write(name, key, b"\n".join(row.encode("ascii") + b" " + data for row, data in rows.items()))
+
+    def _body(self, name: str, key: str) -> bytes | None:
+        try:
+            head, _, body = (self.folder / f"{name}.json").read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        return body if head == _head(key, body) else None
+
+    def _write(self, name: str, key: str, body: bytes) -> None:
+        with contextlib.suppress(OSError):
             self._prepare()
             _write_whole(self.folder / f"{name}.json", _head(key, body) + b"\n" + body)
 
@@ -87,16 +124,12 @@ def _head(key: str, body: bytes) -> bytes:
 
 def _write_whole(path: Path, data: bytes) -> None:
     """Write so that a reader sees the old file or the new one and never a part."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        os.replace(name, path)  # noqa: PTH105 (the name is a string already)
+        fresh.write_bytes(data)
+        fresh.replace(path)
     except OSError:
-        with contextlib.suppress(OSError):
-            os.unlink(name)  # noqa: PTH108
+        fresh.unlink(missing_ok=True)
         raise
 
 

@@ -97,7 +97,7 @@ class Engine:
         }
         known = self._facts.read(digests, sources)
         if not overlay:
-            self._facts.keep(known)
+            self._facts.keep(digests.values())
         return known
 
     def _schema_now(self) -> Schema:

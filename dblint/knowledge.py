@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from dblint.cache import Cache, digest
+from dblint.cache import Cache, digest, pack, unpack
 from dblint.catalog.model import Catalog
 from dblint.config import Settings, key_line
 from dblint.facts.model import FileFacts
@@ -36,9 +36,8 @@ class Schema:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """One state of a file and its facts, or what kept them from being made."""
+    """The facts of one state of a file, or what kept them from being made."""
 
-    digest: str
     facts: FileFacts | None = None
     problem: Problem | None = None
 
@@ -86,14 +85,13 @@ def _home(settings: Settings) -> str:
 
 @dataclass(slots=True)
 class FactBook:
-    """The facts of the project's Python files, by path and content."""
+    """The facts of the project's Python files, by digest of their path and content."""
 
     cache: Cache
     cards: tuple[Rule, ...]
     jobs: int = 0
     _known: dict[str, Known] = field(default_factory=dict)
-    _made: dict[str, Known] = field(default_factory=dict)
-    _recalled: bool = False
+    _packed: dict[str, bytes] | None = None
 
     @property
     def _key(self) -> str:
@@ -101,29 +99,31 @@ class FactBook:
 
     def read(self, digests: Mapping[str, str], sources: Mapping[str, Source]) -> Mapping[str, Known]:
         """The facts of the sources, made for those whose digest is new."""
-        self._recall()
-        wanted = [path for path in sources if not self._has(path, digests[path])]
+        wanted = [path for path in sources if not self._recall(path, digests[path])]
         for path, one in zip(wanted, self._make([sources[path] for path in wanted]), strict=True):
-            self._made[digests[path]] = replace(one, digest=digests[path])
-        return {path: self._made.get(digests[path]) or self._known[path] for path in sources}
+            self._known[digests[path]] = one
+        return {path: self._known[digests[path]] for path in sources}
 
-    def _has(self, path: str, wanted: str) -> bool:
-        return wanted in self._made or (path in self._known and self._known[path].digest == wanted)
+    def keep(self, digests: Iterable[str]) -> None:
+        """Store the facts of these digests for the next run, and no others."""
+        packed = self._stored()
+        whole = {one: packed.get(one) or pack(self._known[one], Known) for one in digests if one in self._known}
+        if whole.keys() != packed.keys():
+            self.cache.put_rows("facts", self._key, whole)
+            self._packed = whole
 
-    def keep(self, known: Mapping[str, Known]) -> None:
-        """Remember these facts, for this run and for the next."""
-        if known != self._known:
-            self._known = dict(known)
-            self.cache.put("facts", self._key, self._known, Mapping[str, Known])
+    def _stored(self) -> dict[str, bytes]:
+        if self._packed is None:
+            self._packed = self.cache.rows("facts", self._key)
+        return self._packed
 
-    def _recall(self) -> None:
-        if not self._recalled:
-            self._recalled = True
-            stored = cast(
-                "Mapping[str, Known] | None", self.cache.get("facts", self._key, cast(Any, Mapping[str, Known]))
-            )
-            whole = (stored or {}).items()
-            self._known = {path: one for path, one in whole if one.facts is None or one.facts.path == path}
+    def _recall(self, path: str, wanted: str) -> bool:
+        """Whether the facts are known; those stored under a path that is not theirs are not believed."""
+        if wanted not in self._known and wanted in self._stored():
+            known = unpack(self._stored()[wanted], Known)
+            if known is not None and (known.facts is None or known.facts.path == path):
+                self._known[wanted] = known
+        return wanted in self._known
 
     def _make(self, sources: list[Source]) -> list[Known]:
         workers = min(self.jobs or _cores(), len(sources))
@@ -158,6 +158,6 @@ def known_of(source: Source, cards: tuple[Rule, ...]) -> Known:
     from dblint.facts.read import read
 
     try:
-        return Known("", read(source, cards))
+        return Known(read(source, cards))
     except Exception as error:  # a crash is reported as a finding; the run goes on
-        return Known("", problem=crash(source.path, error, "while it read this file"))
+        return Known(problem=crash(source.path, error, "while it read this file"))

@@ -19,7 +19,7 @@ DEFAULT_EXCLUDES = frozenset({
     ".bzr", ".direnv", ".dblint_cache", ".eggs", ".git", ".git-rewrite", ".hg", ".hypothesis", ".idea",
     ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache",
     ".svn", ".tox", ".venv", ".vscode", "__pycache__", "__pypackages__", "_build", "_vendor", "bower_components",
-    "buck-out", "build", "dist", "env", "node_modules", "site-packages", "third_party", "vendor", "vendored",
+    "buck-out", "build", "dist", "node_modules", "site-packages", "third_party", "vendor", "vendored",
     "venv",
 })
 # fmt: on
@@ -92,7 +92,13 @@ def _below_root(root: Path, cwd: Path, path: str) -> str:
 
 def _concerns_all(settings: Settings, path: str) -> bool:
     name = path.rsplit("/", 1)[-1]
-    return path.endswith(".sql") or name in CONFIG_FILES or settings.root / path == settings.source
+    own_rules = tuple(f"{folder.removeprefix('./').rstrip('/')}/" for folder in settings.rules)
+    return (
+        path.endswith(".sql")
+        or name in CONFIG_FILES
+        or path.startswith(own_rules)
+        or settings.root / path == settings.source
+    )
 
 
 def test_files(settings: Settings) -> Iterator[str]:

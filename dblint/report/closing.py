@@ -19,7 +19,7 @@ def _found(report: Report) -> str:
     counts = (
         (summary.errors, "error"),
         (summary.warnings, "warning"),
-        (summary.infos, "note"),
+        (summary.infos, "info"),
     )
     parts = [plural(count, word) for count, word in counts if count] or ["No findings"]
     if summary.fixed:

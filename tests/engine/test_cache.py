@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dblint.cache import FolderCache, NoCache, _codec, digest
+from dblint.cache import FolderCache, NoCache, _codec, digest, pack, unpack
 from dblint.catalog.model import Catalog
 from dblint.facts.model import FileFacts
 from dblint.finding import Finding
@@ -50,11 +50,21 @@ def _without_derived(value: Any) -> Any:
 def test_a_folder_keeps_its_entries_for_their_key_only(tmp_path: Path) -> None:
     cache = FolderCache(tmp_path / ".dblint_cache")
     kind = cast(Any, Mapping[str, Known])
-    stored = {"a.py": Known("d", FileFacts("a.py", created_tables=("orders",)))}
+    stored = {"a.py": Known(FileFacts("a.py", created_tables=("orders",)))}
     cache.put("facts", "key", stored, kind)
     assert cache.get("facts", "key", kind) == stored
     assert cache.get("facts", "other", kind) is None
     assert cache.get("catalog", "key", kind) is None
+
+
+def test_rows_come_back_packed(tmp_path: Path) -> None:
+    cache = FolderCache(tmp_path)
+    rows = {"one": pack(Known(FileFacts("a\n\u2028.py")), Known), "two": b"[]"}
+    cache.put_rows("facts", "key", rows)
+    assert cache.rows("facts", "key") == rows
+    assert cache.rows("facts", "other") == cache.rows("none", "key") == {}
+    assert unpack(rows["one"], Known) == Known(FileFacts("a\n\u2028.py"))
+    assert unpack(b"[[]]", Known) is None
 
 
 def test_the_folder_hides_from_git_and_from_backups(tmp_path: Path) -> None:
@@ -64,16 +74,16 @@ def test_the_folder_hides_from_git_and_from_backups(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "c").iterdir()) == [".gitignore", "CACHEDIR.TAG", "x.json"]
 
 
-@pytest.mark.parametrize("keep", [0, 1, 36, 50, -1, -20])
+@pytest.mark.parametrize("keep", [0, 1, 36, 45, -1, -8])
 def test_a_broken_entry_is_no_entry(tmp_path: Path, keep: int) -> None:
     cache = FolderCache(tmp_path / "c")
-    cache.put("x", "key", Known("digest", FileFacts("a.py")), Known)
+    cache.put("x", "key", Known(FileFacts("a.py")), Known)
     whole = (tmp_path / "c/x.json").read_bytes()
     (tmp_path / "c/x.json").write_bytes(whole[:keep])
     assert cache.get("x", "key", Known) is None
 
 
-@pytest.mark.parametrize("body", [b"[", b"[1]{", b'{"a":1}', b'["a",1,2,3,4]', b"null", b'"text"', b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"[", b"[1]{", b'{"a":1}', b"[[],1,2,3,4]", b"null", b'"text"', b"[" * 100_000])
 def test_a_well_signed_entry_of_another_shape_is_no_entry(tmp_path: Path, body: bytes) -> None:
     cache = FolderCache(tmp_path)
     (tmp_path / "x.json").write_bytes(f"key {digest(body)}\n".encode() + body)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -183,11 +182,12 @@ def test_facts_under_another_name_are_not_believed(tmp_path: Path) -> None:
     project(tmp_path, FILES)
     run = engine(tmp_path, cached=True)
     expected = run.recall()
+    cache = FolderCache(tmp_path / ".dblint_cache")
     facts = run._facts
     assert facts is not None
-    known = facts._known["tests/test_a.py"]
-    assert known.facts is not None
-    facts.keep({**facts._known, "tests/test_a.py": replace(known, facts=replace(known.facts, path="../outside.py"))})
+    forged = {one: data.replace(b"tests/test_a.py", b"../outside.py") for one, data in facts._stored().items()}
+    assert forged != facts._stored()
+    cache.put_rows("facts", facts._key, forged)
     (tmp_path / ".dblint_cache/findings.json").unlink()
     assert engine(tmp_path, cached=True).recall() == expected
 

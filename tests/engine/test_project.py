@@ -118,9 +118,9 @@ def test_paths_decide_what_is_reported_and_not_what_is_known(tmp_path: Path) -> 
     assert scope(settings, (".",), tmp_path) == Scope(known, frozenset(known))
 
 
-@pytest.mark.parametrize("changed", ["db/schema.sql", "pyproject.toml", "dblint.toml"])
+@pytest.mark.parametrize("changed", ["db/schema.sql", "pyproject.toml", "dblint.toml", "lint/own-rule.yml"])
 def test_a_changed_schema_or_configuration_concerns_every_test(tmp_path: Path, changed: str) -> None:
-    settings = project(tmp_path, "tests/test_a.py", "tests/test_b.py", changed)
+    settings = project(tmp_path, "tests/test_a.py", "tests/test_b.py", changed, rules=("./lint",))
     assert scope(settings, ("tests/test_a.py", changed), tmp_path) == Scope(("tests/test_a.py", "tests/test_b.py"))
 
 
