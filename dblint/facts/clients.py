@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from dblint.facts.bare import fixed_row, named_row
 from dblint.facts.chains import TABLE_METHODS, VERBS, Chains, Step, TableChain
@@ -21,7 +22,12 @@ _FILTERS = _COMPARISONS | frozenset(
 )
 _FILTERS |= frozenset(("fts", "plfts", "phfts", "wfts", "text_search", "like_all_of", "like_any_of"))
 _FOREIGN_ORDER = frozenset(("foreign_table", "referenced_table"))
-_METHODS = _FILTERS | frozenset(_WRITES) | {"select", "match"} | frozenset(TABLE_METHODS)
+_ASSERTS = frozenset(("assert_called_with", "assert_called_once_with", "assert_any_call"))
+_METHODS = _FILTERS | frozenset(_WRITES) | {"select", "match", "or_"} | frozenset(TABLE_METHODS) | _ASSERTS
+_CONDITION = re.compile(
+    r"(?:^|[(,])\s*(?P<column>[A-Za-z_]\w*)\.(?:not\.)?"
+    r"(?:eq|neq|gte?|lte?|i?like|i?match|is|in|cs|cd|ov|sl|sr|nxl|nxr|adj|isdistinct|(?:pl|ph|w)?fts(?:\(\w+\))?)\."
+)
 
 
 def extract(draft: Draft) -> None:
@@ -42,18 +48,29 @@ def _take(draft: Draft, call: Node, method: str, chain: TableChain) -> None:
     if method in TABLE_METHODS:
         _table_call(draft, call, chain)
         return
-    step = chain.steps[-1] if chain.steps else None
-    if step is None or step.name != method or any(earlier.name == "execute" for earlier in chain.steps):
+    steps = chain.steps
+    if any(earlier.name == "execute" for earlier in steps) or not steps or steps[-1].name != method:
         return
+    if method not in _ASSERTS:
+        _step(draft, steps[-1], method, chain)
+    elif len(steps) > 1 and steps[-2].call is None and steps[-2].name in _METHODS:
+        # ``….insert.assert_called_once_with(row)`` says what the code under test hands over.
+        _step(draft, steps[-1], steps[-2].name, chain)
+
+
+def _step(draft: Draft, step: Step, method: str, chain: TableChain) -> None:
     if method in _WRITES:
         draft.take(_payload(step), _as(_WRITES[method], method, chain))
+        draft.use(_conflicts(step), _as("filter", method, chain))
     elif method == "select":
         draft.use(_selected(step), _as("filter", method, chain))
     elif method == "match":
         given = step.arguments
         rows = draft.records.rows(given[0]) if given and given[0].kind == "dictionary" else []
         draft.use(rows, _as("filter", method, chain))
-    else:
+    elif method == "or_":
+        draft.use(_conditions(step), _as("filter", method, chain))
+    elif method in _FILTERS:
         draft.use(_filtered(step, method), _as("filter", method, chain))
 
 
@@ -137,16 +154,44 @@ def _selected(step: Step) -> Iterator[MockRow]:
 
 def selected(literal: Node) -> MockRow | None:
     """The columns a select list names, as a row of role ``filter``; each entry's key is the name inside the string."""
+    return _named_in(literal, columns)
+
+
+def _conditions(step: Step) -> Iterator[MockRow]:
+    """The columns of ``or_("status.eq.open,total.gt.5")``."""
+    given = step.arguments
+    if len(given) == 1:
+        row = _named_in(
+            given[0], lambda text: ((one["column"], one.start("column")) for one in _CONDITION.finditer(text))
+        )
+        if row is not None:
+            yield row
+
+
+def _conflicts(step: Step) -> Iterator[MockRow]:
+    """The columns of ``upsert(row, on_conflict="id,name")``."""
+    for argument in step.arguments:
+        name, value = argument.field("name"), argument.field("value")
+        if (
+            argument.kind == "keyword_argument"
+            and name is not None
+            and name.text == "on_conflict"
+            and value is not None
+        ):
+            row = _named_in(value, columns)
+            if row is not None:
+                yield row
+
+
+def _named_in(literal: Node, find: Callable[[str], Iterable[tuple[str, int]]]) -> MockRow | None:
+    """The columns named inside a plain string literal, with the places they stand at."""
     text = string(literal)
     if text is None or literal.kind != "string":
         return None
     opening = next((child for child in literal.children if child.kind == "string_start"), None)
     if opening is None or literal.tree.text[opening.end : opening.end + len(text)] != text:
         return None
-    entries = []
-    for name, offset in columns(text):
-        start = opening.end + offset
-        entries.append((name, literal.tree.span(start, start + len(name))))
+    entries = [(name, literal.tree.span(opening.end + at, opening.end + at + len(name))) for name, at in find(text)]
     return named_row(literal.span, entries) if entries else None
 
 

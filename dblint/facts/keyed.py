@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -149,6 +150,8 @@ def _called(parent: Node, node: Node) -> str | None:
     if parent.kind == "assignment":
         left = parent.field("left")
         return left.text if left is not None and left.kind in ("identifier", "attribute") else None
+    if parent.kind == "subscript" or (parent.kind == "attribute" and parent.text.endswith(".get")):
+        return _looked_up(parent)
     if parent.kind == "keyword_argument":
         keyword, arguments = parent.field("name"), parent.parent
         return f"{_callee(arguments)}.{keyword.text}" if keyword is not None else None
@@ -158,6 +161,14 @@ def _called(parent: Node, node: Node) -> str | None:
         name = parent.field("name")
         return name.text if name is not None else None
     return "" if parent.kind in ("return_statement", "yield") else None
+
+
+def _looked_up(parent: Node) -> str | None:
+    """``{"orders": rows}[table]``, ``{"orders": rows}.get(table_name)`` are tables by what they are looked up by."""
+    above = parent.parent
+    arguments = above.field("arguments") if above is not None and above.kind == "call" else None
+    key = parent.field("subscript") or (arguments.named[0] if arguments is not None and arguments.named else None)
+    return "tables" if key is not None and key.text in ("table", "table_name", "tbl") else None
 
 
 def _callee(arguments: Node | None) -> str:
@@ -181,16 +192,13 @@ def _makes_rows(draft: Draft, context: _Context) -> bool:
 
 
 def _items(draft: Draft) -> None:
-    """``store["orders"] = rows``: all keys set on the same store make one keyed data."""
+    """``store["orders"] = rows``, ``store["orders"].append(row)``: the keys of one store make one keyed data."""
     stores: dict[str, list[tuple[Node, TableName, Node]]] = {}
-    for assignment in draft.nodes["assignment"]:
-        left, right = assignment.field("left"), assignment.field("right")
-        if left is None or right is None or left.kind != "subscript" or right.kind not in _ROWS:
-            continue
-        held, key = left.field("value"), left.field("subscript")
+    for item, given in (*_assigned(draft), *_appended(draft)):
+        held, key = item.field("value"), item.field("subscript")
         holder, name = dotted(held), table_name(key, string(key)) if key is not None else None
-        if holder is not None and name is not None:
-            stores.setdefault(holder, []).append((assignment, name, right))
+        if holder is not None and name is not None and given.kind in _ROWS:
+            stores.setdefault(holder, []).append((item, name, given))
     for holder, items in stores.items():
         last = holder.rpartition(".")[2]
         store = says(last, STORES) or _fake_client(last)
@@ -199,6 +207,22 @@ def _items(draft: Draft) -> None:
         found = [(name, _rows(draft, right)) for _, name, right in items if store or right.kind == "list"]
         if any(rows for _, rows in found):
             _note(draft, items[0][0].span, found, holder, store, "stored")
+
+
+def _assigned(draft: Draft) -> Iterator[tuple[Node, Node]]:
+    for assignment in draft.nodes["assignment"]:
+        left, right = assignment.field("left"), assignment.field("right")
+        if left is not None and right is not None and left.kind == "subscript":
+            yield left, right
+
+
+def _appended(draft: Draft) -> Iterator[tuple[Node, Node]]:
+    for call in draft.calls_of(("append", "extend")):
+        function, arguments = call.field("function"), call.field("arguments")
+        held = function.field("object") if function is not None else None
+        given = arguments.named if arguments is not None else []
+        if held is not None and held.kind == "subscript" and len(given) == 1:
+            yield held, given[0]
 
 
 def _keywords(draft: Draft, call: Node, name: str) -> None:

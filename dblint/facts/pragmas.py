@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from dblint.facts.draft import Draft
 from dblint.facts.model import MockRow, Pragma, Role, RowUse, TableName
+from dblint.facts.overrides import optional_names
 from dblint.source import Span
 from dblint.syntax.python import Node
 
@@ -89,9 +90,13 @@ def _role_of(draft: Draft, index: int) -> Role:
 
 
 def _rows_on(draft: Draft, lines: set[int]) -> list[MockRow]:
-    """The rows of the outermost literals that begin on one of the lines."""
+    """The rows of the outermost literals that begin on one of the lines, or that a function defined there returns."""
     literals = sorted(draft.tree.root.find("dictionary", "list", "call"), key=lambda node: (node.start, -node.end))
     found: list[MockRow] = []
+    for function in draft.nodes["function_definition"]:
+        if draft.tree.line_of(function.start) in lines:
+            optional = optional_names(function)
+            found.extend(row for one in draft.records.returned(function) for row in draft.records.rows(one, optional))
     reached = -1
     for node in literals:
         if draft.tree.line_of(node.start) not in lines or node.start < reached:

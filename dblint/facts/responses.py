@@ -6,10 +6,12 @@ from dblint.facts.draft import Draft
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import MockRow
 from dblint.facts.overrides import NONE, Names
+from dblint.facts.words import words_of
 from dblint.syntax.python import Node
 
 _MOCKS = frozenset(("MagicMock", "Mock", "AsyncMock", "NonCallableMagicMock"))
 _ENVELOPE = frozenset(("data", "count", "error", "status", "status_code", "statusText", "status_text"))
+_ANSWERS = frozenset(("response", "resp", "result", "results", "query", "table", "builder", "chain", "reply"))
 _DEPTH = 4
 
 
@@ -30,7 +32,9 @@ class Responses:
     def is_result(left: Node) -> bool:
         """``….execute.return_value``, ``….execute.return_value.data``, ``….execute``."""
         text = left.text
-        return text.endswith((".execute.return_value", ".execute.return_value.data", ".execute"))
+        return text.endswith(
+            (".execute.return_value", ".execute.return_value.data", ".execute", ".execute.side_effect")
+        )
 
     def rows(self, node: Node | None, optional: Names = NONE, depth: int = 0) -> list[MockRow]:
         """The rows a response holds."""
@@ -42,6 +46,8 @@ class Responses:
             inside = self._data_argument(node)
             if inside is not None:
                 return self.rows(inside, optional, depth + 1)
+        if node.kind == "list":
+            return [row for one in node.named for row in self.rows(one, optional, depth + 1)]
         if node.kind == "dictionary":
             data = _enveloped(node)
             if data is not None:
@@ -64,9 +70,8 @@ class Responses:
             name = argument.field("name") if argument.kind == "keyword_argument" else None
             if name is not None and name.text in wanted:
                 return argument.field("value")
-        if len(given) == 1 and given[0].kind in ("list", "dictionary") and "response" in made.lower():
-            return given[0]
-        return None
+        answering = len(given) == 1 and not _ANSWERS.isdisjoint(words_of(made))
+        return given[0] if answering and given[0].kind in ("list", "dictionary", "identifier") else None
 
     def _held(self, name: Node) -> Node | None:
         """What ``name.data`` was last set to, or the response the name was made as."""

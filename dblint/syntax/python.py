@@ -138,7 +138,9 @@ class Tree:
 
         Only where this tree has errors is Python itself asked: its grammar may be older or newer than the file's.
         """
-        if self._root.find(_BROKEN) is None:
+        broken = self._root.find_all(_BROKEN)
+        # Defaults of type parameters (PEP 696) are newer than the parser's grammar.
+        if all(any(above.kind() == "type_parameter" for above in node.ancestors()) for node in broken):
             return None
         try:
             ast.parse(self.text)

@@ -37,6 +37,10 @@ def bound(code: str) -> list[tuple[str, str, tuple[str, ...]]]:
         ('f(\n    # dblint: table=orders\n    {"a": {"b": 1}},\n    {"c": 1},\n)', [("orders", "stored", ("a",))]),
         ('sb.table("t").insert({"a": 1})  # dblint: table=orders', [("orders", "insert", ("a",))]),
         ('def create_mock_x():\n    # dblint: table=orders\n    return {"a": 1}', [("orders", "factory", ("a",))]),
+        (
+            '# dblint: table=orders role=factory\ndef row(**kw):\n    return {"a": 1, **kw}',
+            [("orders", "factory", ("a",))],
+        ),
         ('row = {"a": 1}\n# dblint: table=orders', []),
         ('x = "# dblint: table=orders"; row = {"a": 1}', []),
         ('row = {"a": 1}  # dblint: table=', []),

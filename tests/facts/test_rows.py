@@ -90,6 +90,25 @@ def only_row(code: str) -> MockRow:
             'resp = MagicMock()\nresp.data = [{"a": 1}]\nm.table("t").select.return_value.execute.return_value = resp',
             [("result", "t", "client", ("a",))],
         ),
+        ('m.table("t").insert.assert_called_once_with({"a": 1})', [("insert", "t", "client", ("a",))]),
+        ('m.table("t").select.return_value.eq.assert_called_with("c", 1)', [("filter", "t", "client", ("c",))]),
+        ('m.table("t").insert.assert_called_once()', []),
+        (
+            'sb.table("t").upsert({"a": 1}, on_conflict="a,b")',
+            [("insert", "t", "client", ("a",)), ("filter", "t", "client", ("a", "b"))],
+        ),
+        (
+            'sb.table("t").select("*").or_("a.eq.1,and(b.gt.2,c.not.is.null),d->>x.eq.3,e.f.eq.1")',
+            [("filter", "t", "client", ("a", "b", "c"))],
+        ),
+        (
+            'm.table("t").select.return_value.execute.side_effect = [MagicMock(data=[{"a": 1}]), resp([{"b": 1}])]',
+            [("result", "t", "client", ("a",)), ("result", "t", "client", ("b",))],
+        ),
+        (
+            'def table(name):\n    if name == "t":\n        return FakeQuery([{"a": 1}])',
+            [("result", "t", "dispatch", ("a",))],
+        ),
         ('m.table.return_value.select.return_value.execute.return_value.data = [{"a": 1}]', []),
         (
             'def table(name):\n    if name == "t":\n        return [{"a": 1}]\n'
@@ -307,6 +326,9 @@ def test_the_factory_of_the_seed_is_keyed_by_table() -> None:
         ('db.tables["orders"] = [{"id": 1}]\ndb.tables["users"] = []', ["orders", "users"], True),
         ('FakeDatabase(orders=[{"id": 1}], users=[])', ["orders", "users"], True),
         ('known = {"orders": [{"id": 1}], "users": [{"id": 2}]}', ["orders", "users"], False),
+        ('store["orders"].append({"id": 1})\nstore["users"].extend([{"id": 1}])', ["orders", "users"], True),
+        ('def table(name):\n    return {"orders": [{"id": 1}], "users": []}.get(table, [])', ["orders", "users"], True),
+        ('f = lambda table: {"orders": [{"id": 1}], "users": []}[table]', ["orders", "users"], True),
     ],
 )
 def test_keyed_data_lists_its_keys(code: str, keys: list[str], store: bool) -> None:

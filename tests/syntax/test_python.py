@@ -34,6 +34,7 @@ def test_a_nodes_span_cuts_out_its_text(lines: list[str], newline: str) -> None:
         ("x = 1\n", None),
         ("def f[T](x: T) -> T: ...\n", None),
         ('x = f"{a["b"]}"\n', None),
+        ("class A[T = int]: ...\n", None),
         ("", None),
         ("x = 1\ndef f(:\n    pass\n", "line 2"),
         ("x = {'a': 1\n", "line 1"),
