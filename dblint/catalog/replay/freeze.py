@@ -35,7 +35,7 @@ def freeze(state: State, files: tuple[model.SchemaFile, ...]) -> model.Catalog:
         ),
         domains=tuple(_domain(one, path) for one in kinds if one.kind == "domain" and one.base is not None),
         composites=tuple(_composite(one, path) for one in relations if one.kind == "composite"),
-        functions=tuple(_function(one, path) for one in routines),
+        functions=tuple(frozen_function(one, path) for one in routines),
         triggers=_triggers(state, tables),
         skipped=tuple(state.skipped),
         files=files,
@@ -131,7 +131,8 @@ def _composite(relation: objects.Relation, path: tuple[str, ...]) -> model.Compo
     return model.Composite(relation.schema, relation.name, columns, relation.place)
 
 
-def _function(routine: objects.Routine, path: tuple[str, ...]) -> model.Function:
+def frozen_function(routine: objects.Routine, path: tuple[str, ...]) -> model.Function:
+    """The catalog's own function."""
     return model.Function(
         schema=routine.schema,
         name=routine.name,

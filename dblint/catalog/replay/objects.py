@@ -135,6 +135,8 @@ class Relation:
     certain: bool = True
     temporary: bool = False
     of_type: Relation | None = None
+    uses: tuple[object, ...] = ()
+    """What a view's query reads."""
     history: list[ColumnEvent] = field(default_factory=list)
     made: int = 0
 

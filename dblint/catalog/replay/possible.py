@@ -70,8 +70,10 @@ def _act(state: State, relation: Relation, action: a.Action, statement: AlterRel
             if relation.column(action.column.name) is None:
                 alter.apply(state, relation, action, statement)
                 _doubt(state, relation, action.column.name)
-        case a.DropColumn() | a.RetypeColumn():
+        case a.DropColumn():
             _doubt(state, relation, action.name)
+        case a.RetypeColumn():
+            _forget_type(state, relation, action.name)
         case a.RenameColumn():
             _rename(state, relation, action)
         case a.SetDefault() if action.default is not None:
@@ -90,6 +92,14 @@ def _doubt(state: State, relation: Relation, name: str) -> None:
         column = one.column(name)
         if column is not None:
             state.journal.set(column, "certain", False)
+
+
+def _forget_type(state: State, relation: Relation, name: str) -> None:
+    """Nobody knows which of the two types it has."""
+    for one in (relation, *relation.children):
+        column = one.column(name)
+        if column is not None:
+            state.journal.set(column, "type", None)
 
 
 def _rename(state: State, relation: Relation, action: a.RenameColumn) -> None:
