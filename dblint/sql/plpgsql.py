@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -11,6 +12,14 @@ from dblint.sql.postgres_parser import Node, SyntaxRefusedError, parse_plpgsql
 from dblint.sql.postgres_quoting import identifier
 
 _ERROR = 21
+_DECLARATIONS = re.compile(r"\bdeclare\b.*?\bbegin\b", re.IGNORECASE | re.DOTALL)
+_DECLARED = re.compile(
+    r"((?:\bdeclare\b|;)(?:\s|--[^\n]*\n)*\w+\s+(?:constant\s+)?)(?!record\b|refcursor\b|cursor\b|alias\b)[\w.]+"
+    r"(?=\s*(?:;|:=|=|default\b|not\b))",
+    re.IGNORECASE,
+)
+# It knows no schema but pg_catalog and public, and takes a type it does not know for a record's.
+_TYPE_PROBLEMS = {"LookupExplicitNamespace": "record", "record variable cannot be part": "text"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +163,20 @@ def _quoted(body: str) -> str:
     return f"{tag}{body}{tag}"
 
 
+def _parsed(text: str) -> list[Node]:
+    """The body's tree; where the parser trips over a declared type, that of the body with types it can take."""
+    try:
+        return parse_plpgsql(text)
+    except SyntaxRefusedError as error:
+        kind = next((kind for said, kind in _TYPE_PROBLEMS.items() if said in str(error)), None)
+        if kind is None:
+            raise
+    other = _DECLARATIONS.sub(lambda part: _DECLARED.sub(rf"\g<1>{kind}", part[0]), text)
+    return parse_plpgsql(other)
+
+
 def _routine(text: str) -> Routine:
-    found = parse_plpgsql(text)
+    found = _parsed(text)
     if not found:
         raise SyntaxRefusedError("no PL/pgSQL body")
     function = found[0]["PLpgSQL_function"]

@@ -168,3 +168,14 @@ def test_what_a_loop_selects_may_say_what_is_executed() -> None:
 def test_what_is_no_plpgsql_is_refused() -> None:
     with pytest.raises(SyntaxRefusedError):
         steps("BEGIN IF; END")
+
+
+@pytest.mark.parametrize(
+    ("declare", "line"),
+    [
+        ("DECLARE a app.thing; b text;", "SELECT * INTO a FROM t;"),
+        ("DECLARE -- first\n a mood; n integer := 3; b text;", "SELECT x, y INTO a, b FROM t;"),
+    ],
+)
+def test_types_of_the_project_do_not_stop_the_reading(declare: str, line: str) -> None:
+    assert texts(line, "DROP TABLE t;", declare=declare)[1:] == ["DROP TABLE t"]
