@@ -29,14 +29,16 @@ DEFAULT_EXCLUDES = frozenset({
 class Scope:
     """What is known and what is reported.
 
-    ``known`` are all test files and the files named on the command line; ``reported`` is None when everything is.
+    ``known`` are all test files and the files named on the command line. ``reported`` is None when everything is; else
+    it holds files of ``known``, and what lies in ``folders`` is reported too.
     """
 
     known: tuple[str, ...]
     reported: frozenset[str] | None = None
+    folders: tuple[str, ...] = ()
 
     def reports(self, path: str) -> bool:
-        return self.reported is None or path in self.reported
+        return self.reported is None or path in self.reported or path.startswith(self.folders)
 
     @property
     def checked(self) -> int:
@@ -45,26 +47,28 @@ class Scope:
 
 
 def scope(settings: Settings, paths: Sequence[str], cwd: Path, *, force_exclude: bool = False) -> Scope:
-    """The project's test files and the part of them that ``paths`` ask for.
+    """The project's test files and the part of them that ``paths`` ask for; by default the working directory's.
 
     A changed SQL or configuration file concerns every test, so one among ``paths`` widens the report to all.
 
     Raises:
         UsageError: a path that does not exist or lies outside the project.
     """
-    tests = tuple(sorted(test_files(settings)))
-    if not paths:
-        return Scope(tests)
-    given = [_Given(_below_root(settings.root, cwd, path), (cwd / path).is_dir()) for path in paths]
+    tree = _tree(settings)
+    if not paths and not cwd.is_relative_to(settings.root):
+        return Scope(tuple(sorted(tree.tests)))
+    given = [_Given(_below_root(settings.root, cwd, path), (cwd / path).is_dir()) for path in paths or (".",)]
     folders = tuple(one.folder_prefix for one in given if one.is_folder)
     files = {one.path for one in given if not one.is_folder}
     python = {path for path in files if path.endswith((".py", ".pyi"))}
-    extra = set() if force_exclude else python.union(*(_inside(settings, folder) for folder in folders))
-    known = tuple(sorted(extra.union(tests)))
-    if any(_concerns_all(settings, path) for path in files):
-        return Scope(known)
-    reported = python.intersection(known).union(path for path in known if path.startswith(folders))
-    return Scope(known, frozenset(reported))
+    known = set(tree.tests)
+    if not force_exclude:
+        known |= python.union(*(_inside(settings, one) for one in folders if one not in tree.folders))
+    whole = tuple(sorted(known))
+    if "" in folders or any(_concerns_all(settings, path) for path in files):
+        return Scope(whole)
+    reported = (python & known).union(path for path in whole if path.startswith(folders))
+    return Scope(whole, frozenset(reported), folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +105,24 @@ def _concerns_all(settings: Settings, path: str) -> bool:
     )
 
 
-def test_files(settings: Settings) -> Iterator[str]:
-    """Every Python test file below the root, as a path from it; what git ignores is left out."""
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """The tests below a folder, and the folders that were looked into, each with a slash behind it."""
+
+    tests: tuple[str, ...]
+    folders: frozenset[str]
+
+
+def _tree(settings: Settings) -> _Tree:
+    """What is found from the root down, without what is excluded or ignored by git."""
     excluded = _spec(settings.exclude) if settings.exclude else None
-    outer = tuple(_outer_ignores(settings.root))
-    return filter(_spec(settings.tests).match_file, _walk(settings.root, "", excluded, outer))
+    files, folders = _walk(settings.root, "", excluded, tuple(_outer_ignores(settings.root)))
+    return _Tree(tuple(filter(_spec(settings.tests).match_file, files)), frozenset(folders))
 
 
-def _inside(settings: Settings, prefix: str) -> Iterator[str]:
+def _inside(settings: Settings, prefix: str) -> Iterable[str]:
     """The test files in a folder somebody asked for by name, which no exclusion from outside it hides."""
-    return filter(_spec(settings.tests).match_file, _walk(settings.root, prefix, None, ()))
+    return filter(_spec(settings.tests).match_file, _walk(settings.root, prefix, None, ())[0])
 
 
 def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:
@@ -128,9 +140,14 @@ class _Ignores:
     spec: GitIgnoreSpec
 
 
-def _walk(root: Path, start: str, excluded: GitIgnoreSpec | None, outer: tuple[_Ignores, ...]) -> Iterator[str]:
+def _walk(
+    root: Path, start: str, excluded: GitIgnoreSpec | None, outer: tuple[_Ignores, ...]
+) -> tuple[list[str], list[str]]:
+    """The Python files from a folder down, and the folders looked into."""
     top = f"{root.as_posix().rstrip('/')}/"
     pending = [(start, outer)]
+    files: list[str] = []
+    folders: list[str] = []
     while pending:
         folder, ignores = pending.pop()
         try:
@@ -138,13 +155,15 @@ def _walk(root: Path, start: str, excluded: GitIgnoreSpec | None, outer: tuple[_
                 entries = list(listing)
         except OSError:
             continue
+        folders.append(folder)
         if any(entry.name == ".gitignore" for entry in entries):
             ignores = (*_ignore_file(top + folder, ".gitignore"), *ignores)
-        yield from _python_files(entries, top, folder, excluded, ignores)
+        files += _python_files(entries, top, folder, excluded, ignores)
         for entry in entries:
             path = f"{folder}{entry.name}/"
             if _is_open_folder(entry) and not _left_out(top, path, excluded, ignores):
                 pending.append((path, ignores))
+    return files, folders
 
 
 def _python_files(

@@ -17,7 +17,7 @@ from dblint import __version__
 from dblint.engine import Engine
 from dblint.errors import UsageError
 from dblint.finding import Finding
-from dblint.report.closing import closing
+from dblint.report.closing import closing, statistics
 from dblint.report.model import Report, Summary, shown
 from dblint.result import Result
 from dblint.source import Source
@@ -29,7 +29,7 @@ def coloured(stream: TextIO) -> bool:
     """Whether the reader of a stream wants colour: what the environment says, else whether it is a terminal."""
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR"):
+    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
     return os.environ.get("TERM") != "dumb" and stream.isatty()
 
@@ -69,6 +69,8 @@ class Output:
         module = import_module(f"dblint.report.{self.format}")
         render: Callable[[Report], str] = module.render_coloured if to_terminal else module.render
         self._write(render(report))
+        if self.statistics and self.format in ("json", "github"):
+            click.echo("\n".join(statistics(report)), err=True)
         if self.format in ("concise", "json") or self.file is not None:
             click.echo(closing(report), err=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from dblint.finding import SEVERITIES, Finding, Severity
@@ -22,7 +23,8 @@ def render(report: Report) -> str:
     """Annotations first, errors before the rest, ten of a kind; then the normal text, which cannot give commands."""
     _write_summary(report)
     token = secrets.token_hex(16)
-    log = f"::group::dblint\n::stop-commands::{token}\n{text.render(report)}::{token}::\n::endgroup::\n"
+    shown = text.render(replace(report, statistics=False))
+    log = f"::group::dblint\n::stop-commands::{token}\n{shown}::{token}::\n::endgroup::\n"
     return "".join(f"{line}\n" for line in _commands(report)) + log
 
 

@@ -8,7 +8,7 @@ def coloured(head: str, body: str) -> str:
     from rich.console import Console
     from rich.markdown import Markdown
 
-    console = Console(force_terminal=True, highlight=False)
+    console = Console(force_terminal=True, color_system="standard", no_color=False, highlight=False)
     with console.capture() as captured:
         console.print(head, style="bold", markup=False)
         console.print(Markdown(body))

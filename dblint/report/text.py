@@ -32,7 +32,7 @@ def render_coloured(report: Report) -> str:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(force_terminal=True, soft_wrap=True, highlight=False, emoji=False, markup=False, no_color=False)
+    console = Console(force_terminal=True, color_system="standard", no_color=False, soft_wrap=True, highlight=False)
     with console.capture() as captured:
         for line in _lines(report):
             console.print(Text.assemble(*((text, _STYLES.get(style, "")) for text, style in line)))

@@ -258,6 +258,7 @@ def test_statistics(tmp_path: Path) -> None:
     project(tmp_path, {"schema.sql": SCHEMA, "tests/test_a.py": LYING, "tests/test_b.py": LYING})
     done = dblint(tmp_path, "check", "--statistics")
     assert done.out.splitlines()[0] == "2  error    unknown-column"
+    assert check(tmp_path, "--statistics").err.splitlines()[0] == "2  error    unknown-column"
 
 
 @pytest.mark.parametrize(
@@ -265,6 +266,8 @@ def test_statistics(tmp_path: Path) -> None:
     [
         ({}, False),
         ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "0"}, False),
+        ({"CLICOLOR_FORCE": "1", "TERM": "dumb"}, True),
         ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
         ({"FORCE_COLOR": "1", "NO_COLOR": ""}, True),
     ],

@@ -111,11 +111,25 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_paths_decide_what_is_reported_and_not_what_is_known(tmp_path: Path) -> None:
-    settings = project(tmp_path, "tests/test_a.py", "tests/unit/test_b.py", "tests/unit/test_c.py")
+    settings = project(tmp_path, "tests/test_a.py", "tests/unit/test_b.py", "tests/unit/test_c.py", "db/x")
     known = scope(settings, (), tmp_path).known
-    assert scope(settings, ("tests/unit",), tmp_path) == Scope(known, frozenset(known[1:]))
+    unit = Scope(known, frozenset(known[1:]), ("tests/unit/",))
+    assert scope(settings, ("tests/unit",), tmp_path) == unit
+    assert scope(settings, (), tmp_path / "tests/unit") == unit
     assert scope(settings, ("test_b.py",), tmp_path / "tests/unit") == Scope(known, frozenset({known[1]}))
-    assert scope(settings, (".",), tmp_path) == Scope(known, frozenset(known))
+    assert scope(settings, (".",), tmp_path) == scope(settings, ("..",), tmp_path / "db") == Scope(known)
+    assert scope(settings, (), tmp_path.parent) == Scope(known)
+    database = scope(settings, ("db",), tmp_path)
+    assert (database.checked, database.reports("db/schema.sql"), database.reports("dbx.sql")) == (0, True, False)
+
+
+def test_a_folder_asked_for_hides_what_is_excluded_in_it(tmp_path: Path) -> None:
+    settings = project(tmp_path, "tests/test_a.py", "tests/old/test_b.py", "venv/tests/test_c.py", exclude=("old/",))
+    (tmp_path / ".gitignore").write_text("test_a.py\n")
+    assert scope(settings, (".",), tmp_path) == scope(settings, (), tmp_path) == Scope(())
+    assert scope(settings, ("tests",), tmp_path) == Scope((), frozenset(), ("tests/",))
+    assert scope(settings, ("tests/old",), tmp_path).known == ("tests/old/test_b.py",)
+    assert scope(settings, ("tests/old",), tmp_path, force_exclude=True).known == ()
 
 
 @pytest.mark.parametrize("changed", ["db/schema.sql", "pyproject.toml", "dblint.toml", "lint/own-rule.yml"])

@@ -117,7 +117,8 @@ def test_the_closing_line_says_what_was_seen_and_what_was_not() -> None:
     )
     assert closing(shown) == (
         "2 errors, 3 fixed, 2 suppressed. 12 files checked against 8 tables and 1 function; "
-        "40 mock rows found, 31 bound; 1 SQL statement skipped; 1 fix available with --fix, 1 more with --fix --unsafe-fixes."
+        "40 mock rows found, 31 bound; 1 SQL statement skipped; "
+        "1 fix available with --fix, 1 more with --fix --unsafe-fixes."
     )
     assert closing(replace(shown, fixing=True)).endswith("; 1 fix with --fix --unsafe-fixes.")
     assert closing(report()).startswith("No findings. 0 files checked")
