@@ -35,7 +35,7 @@ def postgres_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def fresh_database(postgres_uri: str) -> Iterator[Databases]:
     """A function that makes an empty database and gives a connection to it, in autocommit mode."""
     numbers = itertools.count()
-    with ExitStack() as stack, psycopg.connect(postgres_uri, autocommit=True) as admin:
+    with psycopg.connect(postgres_uri, autocommit=True) as admin, ExitStack() as stack:
 
         def fresh() -> psycopg.Connection:
             name = f"fresh_{os.getpid()}_{next(numbers)}"
