@@ -42,7 +42,7 @@ class _State:
     def __init__(self, dialect: model.Dialect, search_path: tuple[str, ...]) -> None:
         self.dialect: model.Dialect = dialect
         self.home = search_path[0] if search_path else _DEFAULT_SCHEMAS.get(dialect, "")
-        self.path = search_path or (self.home,)
+        self.path = search_path
         self.schema = self.home
         self.order = 0
         self.tables: dict[tuple[str, str], WorkTable] = {}
@@ -350,10 +350,10 @@ class _State:
             one for one in self.triggers.values() if (one[0].schema.lower(), one[0].table.lower()) in self.tables
         ]
         tables = tuple(self._table(table, triggers) for table in standing)
-        schemas = dict.fromkeys((*self.path, *(table.schema for table in standing), *self.schemas))
+        path = tuple(dict.fromkeys((*self.path, *(table.schema for table in standing)))) or (self.home,)
         return model.Catalog(
             self.dialect,
-            tuple(dict.fromkeys((*self.path, *(table.schema for table in standing)))),
+            path,
             tables,
             enums=tuple(enum for table in standing for enum in _enums(table)),
             functions=tuple(self.functions.values()),
@@ -361,7 +361,7 @@ class _State:
             skipped=tuple(self.skipped),
             files=listed,
             events=tuple(self.events),
-            schemas=tuple(schemas),
+            schemas=tuple(dict.fromkeys((*path, *self.schemas))),
         )
 
     def _table(self, table: WorkTable, triggers: list[tuple[model.Trigger, tuple[str, ...]]]) -> model.Table:
@@ -378,7 +378,7 @@ class _State:
             tuple(replace(_typed(table, one), filled=one.name.lower() in filled) for one in table.columns),
             table.place,
             table.primary_key,
-            tuple(one.columns for one in table.unique),
+            tuple(dict.fromkeys(one.columns for one in table.unique)),
             tuple(table.indexes),
             tuple(table.checks),
             tuple(self._resolved(one) for one in table.foreign_keys),

@@ -42,6 +42,9 @@ _TABLE_WORDS = {
     "postgres": frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE", "LIKE"}),
 }
 _SQLITE_TYPES = frozenset({"ANY", "BLOB", "INT", "INTEGER", "REAL", "TEXT"})
+_TYPE_TAILS = frozenset(
+    {"PRECISION", "VARYING", "CHAR", "CHARACTER", "VARCHAR", "VARBINARY", "LARGE", "OBJECT", "BYTE"}
+)
 _SUFFIXES = ("UNSIGNED", "SIGNED", "ZEROFILL")
 _IGNORED_VALUES = ("COMMENT", "COLLATE", "COLUMN_FORMAT", "STORAGE", "CHARSET", "SRID", "REF_SYSTEM_ID")
 _IGNORED = ("VISIBLE", "INVISIBLE", "BINARY", "ASCII", "UNICODE", "VIRTUAL", "COMPRESSED", "ASC", "DESC")
@@ -103,6 +106,8 @@ def _type_words(cursor: Cursor) -> list[str]:
             return words
         first = not words and token.word in _TYPE_FIRST
         if token.word in _AFTER_TYPE and not first and not _varying(cursor, words):
+            return words
+        if words and cursor.script.dialect != "sqlite" and token.word not in _TYPE_TAILS:
             return words
         words.append(cursor.next().text)
         if cursor.sign("."):

@@ -20,6 +20,8 @@ _EXECUTED = re.compile(
 )
 _DELIMITER = re.compile(r"^[ \t]*delimiter[ \t]+(\S+)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _CLIENT_LINE = re.compile(r"^[ \t]*(?:\\\w|\.[a-z]|(?:source|delimiter)[ \t])[^\n]*", re.IGNORECASE | re.MULTILINE)
+_STRING = re.compile(r"""[nNeErRbBxX]?['"$]""")
+_MISSING = re.compile(r"Missing (\S+) from")
 _WORD = re.compile(r"\S+")
 _COARSE = re.compile(r"(?:[^;\n]|\n(?![ \t]*\n)|;(?![ \t]*\r?\n))+;?")
 _NESTING = ("IF", "LOOP", "WHILE", "REPEAT")
@@ -115,9 +117,14 @@ def _read(read: Script, start: int, end: int, whole: bool) -> Iterator[tuple[Tok
                 yield from _read(read, first, last, whole=False)
         elif read.text[start:end].strip():
             first = start + len(read.text[start:end]) - len(read.text[start:end].lstrip())
-            yield Refused(read.positions.place(first, end), str(error).split(". ")[0].split("\n")[0])
+            yield Refused(read.positions.place(first, end), _reason(error))
         return
     yield from _split(tokens) if not whole else [tuple(tokens)] * bool(tokens)
+
+
+def _reason(error: Exception) -> str:
+    found = _MISSING.match(str(error.__context__ or error))
+    return f"a {found[1]} is never closed" if found is not None else "this is no SQL"
 
 
 def _split(tokens: Iterable[Token]) -> Iterator[tuple[Token, ...]]:
@@ -155,9 +162,15 @@ def _step(word: str, before: str) -> int:
 
 def _tokens(read: Script, start: int, end: int) -> Iterator[Token]:
     text = _CLIENT_LINE.sub(lambda found: " " * len(found[0]), read.text[start:end])
+    before = 0
     for raw in _tokenizer(read.dialect).tokenize(text):
         first, last = raw.start, raw.end + 1
         written = text[first:last]
+        command, before = before, last
+        if raw.token_type.name == "STRING" and _STRING.match(written) is None:
+            # What follows a word such as RENAME comes as one string, whose start is that of its last word.
+            yield from _tokens(read, start + command, start + last)
+            continue
         kind = _kind(raw.token_type.name, written)
         if kind == "word" and not written.isidentifier():
             for word in _WORD.finditer(written):
@@ -176,7 +189,7 @@ def _kind(type_: str, written: str) -> TokenKind:
         return "literal"
     if type_ == "NUMBER":
         return "number"
-    return "word" if written[0].isalnum() or written[0] in "_@$" else "sign"
+    return "word" if written[0].isalnum() or written[0] in "_@$" or ord(written[0]) > 0x7F else "sign"
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Tests of the front-end and the replay of MySQL and SQLite."""
