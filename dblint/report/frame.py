@@ -33,9 +33,15 @@ def frames(report: Report, finding: Finding) -> Iterator[Line]:
     """The finding's own place and then its labels', each with the lines it means."""
     shown = [_Frame("-->", finding.place, "", finding.severity, "^")]
     shown += (_Frame(":::", label.place, label.message, "label", "-") for label in finding.labels)
-    gutter = max(len(str(one.place.span.end_line)) for one in shown)
+    gutter = gutter_of(finding)
     for one in shown:
         yield from _frame(report, one, gutter)
+
+
+def gutter_of(finding: Finding) -> int:
+    """How wide the line numbers of the finding's frames are."""
+    places = (finding.place, *(label.place for label in finding.labels))
+    return max(len(str(place.span.end_line)) for place in places)
 
 
 def _frame(report: Report, frame: _Frame, gutter: int) -> Iterator[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dblint.finding import Finding
 from dblint.report.closing import closing, statistics
-from dblint.report.frame import Line, frames
+from dblint.report.frame import Line, frames, gutter_of
 from dblint.report.model import Report
 from dblint.report.visible import visible
 
@@ -51,7 +51,7 @@ def _lines(report: Report) -> Iterator[Line]:
 def _finding(report: Report, finding: Finding) -> Iterator[Line]:
     yield [(f"{finding.severity}[{finding.rule}]", finding.severity), (f": {visible(finding.message)}", "strong")]
     yield from frames(report, finding)
-    margin = "   = "
+    margin = " " * (gutter_of(finding) + 2) + "= "
     if finding.help:
         yield [(margin, "gutter"), ("help: ", "help"), (visible(finding.help), "")]
     if finding.fix:

@@ -31,6 +31,16 @@ def test_the_frame_shows_the_test_and_the_sql() -> None:
     ]
 
 
+def test_the_gutter_is_as_wide_as_its_widest_number() -> None:
+    many = replace(report(finding(place("long.py", 120, 1, 2), help="x")), lines=lambda path: ["y"] * 200)
+    assert [line[: line.index("|") if "|" in line else 6] for line in text.render(many).splitlines()[2:6]] == [
+        "     ",
+        " 120 ",
+        "     ",
+        "     =",
+    ]
+
+
 def test_a_span_of_several_lines_has_a_bar() -> None:
     row = place("tests/test_orders.py", 1, 9, 2, end_line=4)
     assert text.render(report(finding(row))).splitlines()[1:7] == [
