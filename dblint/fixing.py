@@ -17,7 +17,7 @@ from pathlib import Path
 from dblint.errors import DblintError
 from dblint.finding import Edit, Finding, Fix, Subject
 from dblint.rewrite.text import Text, apply, overlaps
-from dblint.source import Source
+from dblint.source import Place, Source
 
 ROUNDS = 100
 
@@ -133,7 +133,7 @@ def _choices(
         and _paths(finding.fix) <= sources.keys()
         and not (state.dropped and _spot(finding, finding.fix, state.texts, sources) in state.dropped)
     ]
-    fitting.sort(key=lambda choice: (min(edit.place for edit in choice.fix.edits), choice.finding.rule))
+    fitting.sort(key=_turn)
     taken: dict[str, list[Edit]] = {}
     choices = []
     for choice in fitting:
@@ -143,6 +143,12 @@ def _choices(
         for edit in choice.fix.edits:
             taken.setdefault(edit.place.path, []).append(edit)
     return choices
+
+
+def _turn(choice: _Choice) -> tuple[Place, str, tuple[Place, ...]]:
+    """At one place, such as a row's end, the order of the related places: columns come as the table has them."""
+    first = min(edit.place for edit in choice.fix.edits)
+    return (first, choice.finding.rule, tuple(label.place for label in choice.finding.labels))
 
 
 def _touches(edit: Edit, others: Iterable[Edit]) -> bool:

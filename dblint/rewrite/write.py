@@ -92,8 +92,7 @@ def _quote_near(place: Place, text: Text) -> Quote:
 
 
 def _touches_comment(intent: Intent, text: Text) -> bool:
-    if isinstance(intent, AddEntry):
-        return intent.row.commented
+    """What is edited holds a comment; a new entry goes behind a comment or before it, never into one."""
     if isinstance(intent, DropEntry):
         return intent.entry.commented or has_comment(text.cut(intent.entry.removal))
     return isinstance(intent, ReplaceValue) and has_comment(text.cut(intent.place.span))

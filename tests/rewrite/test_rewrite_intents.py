@@ -147,11 +147,13 @@ def test_a_fixed_row_takes_no_entry() -> None:
     assert write("x = {}", AddEntry(PATH, row("x = {|}", "", "", "fixed"), "c", "1")) is None
 
 
-def test_a_comment_before_the_insertion_makes_it_unsafe() -> None:
-    layout = row('x = {\n    "a": 1,  # one\n|}\n', "    ", ",\n", commented=True)
-    made = write('x = {\n    "a": 1,  # one\n}\n', AddEntry(PATH, layout, "c", "1"))
+def test_a_comment_before_the_insertion_stays_where_it_is() -> None:
+    text = 'x = {\n    "a": 1,  # one\n}\n'
+    layout = row('x = {\n    "a": 1,  # one|\n}\n', "\n    ", ",", commented=True)
+    made = write(text, AddEntry(PATH, layout, "c", "1"))
     assert made is not None
-    assert (made.title, made.safety) == ("Do it", "unsafe")
+    assert (made.title, made.safety) == ("Do it", "safe")
+    assert apply(text, made.edits) == 'x = {\n    "a": 1,  # one\n    "c": 1,\n}\n'
 
 
 def entry(text: str, key: str, value: str, removal: str | None = None, commented: bool = False) -> EntryLayout:
