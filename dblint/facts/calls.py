@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from dblint.facts.draft import Draft, table_name
-from dblint.facts.literals import dotted, string
+from dblint.facts.literals import string
 from dblint.facts.model import Role, RowUse, TableName
-from dblint.facts.words import CLIENT_DOUBLES, says, words_of
+from dblint.facts.receivers import Client
+from dblint.facts.words import words_of
 from dblint.syntax.python import Node
 
 _VERBS: dict[str, Role] = {
@@ -88,14 +89,20 @@ def _take(draft: Draft, function: Node, name: str, role: Role | None, given: _Gi
     payloads = [value for key, value in given.keywords.items() if key in _PAYLOADS] or (
         rest if role == "stored" else rest[:1]
     )
-    held = function.field("object") if function.kind == "attribute" else None
-    receiver = dotted(held)
-    fake = receiver is not None and says(receiver, CLIENT_DOUBLES - {"mock", "mocked"})
+    use = RowUse(0, role, "call", table, name=name, operation=operation or name)
+    client = _client(draft, function, given)
+    if client is not None:
+        use = replace(use, receiver=client.name, fake=client.fake, maker=client.maker)
     for payload in payloads:
-        draft.take(
-            payload,
-            RowUse(0, role, "call", table, name=name, operation=operation or name, receiver=receiver, fake=fake),
-        )
+        draft.take(payload, use)
+
+
+def _client(draft: Draft, function: Node, given: _Given) -> Client | None:
+    """What the call is made on, or the client it is handed in front of the table."""
+    held = function.field("object") if function.kind == "attribute" else None
+    if held is None and given.positional and draft.literal(given.positional[0]) is None:
+        held = given.positional[0]
+    return None if held is None else draft.receivers.of(held)
 
 
 def _table(draft: Draft, given: _Given) -> tuple[TableName | None, list[Node]]:

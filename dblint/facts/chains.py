@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dblint.facts.draft import Draft, table_name
-from dblint.facts.literals import dotted, string
+from dblint.facts.literals import string
 from dblint.facts.model import TableName
-from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, says
+from dblint.facts.receivers import Client
 from dblint.syntax.python import Node
 
 TABLE_METHODS = ("table", "from_", "from")
 VERBS = frozenset(("select", "insert", "upsert", "update", "delete"))
-_FOREIGN = frozenset(
-    ("r", "query", "mysqlquery", "postgresqlquery", "sqllitequery", "tinydb", "ibis", "spark", "pa", "pq", "storage")
-)
-_MAKERS = frozenset(("create_client", "acreate_client", "create_async_client", "AsyncClient", "SyncPostgrestClient"))
 _DEPTH = 4
 
 
@@ -31,17 +27,6 @@ class Step:
     def arguments(self) -> list[Node]:
         given = self.call.field("arguments") if self.call is not None else None
         return given.named if given is not None and given.kind == "argument_list" else []
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """What a chain begins with, by the name it goes by."""
-
-    name: str
-    fake: bool
-    known: bool
-    foreign: bool
-    maker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +54,7 @@ class Chains:
     def __init__(self, draft: Draft) -> None:
         self._scopes = draft.scopes
         self._literal = draft.literal
+        self._receivers = draft.receivers
 
     def table(self, node: Node) -> TableChain | None:
         """The chain that ends in ``node``, if a literal in it names a table."""
@@ -132,42 +118,7 @@ class Chains:
         return value if function is not None and function.kind == "attribute" else None
 
     def _client(self, root: Node, before: list[Step]) -> Client | None:
-        path = ".".join(step.name for step in before)
-        if root.kind == "call":
-            maker = dotted(root.field("function"))
-            return None if maker is None else self._named(f"{maker}.{path}" if path else maker, maker)
-        name = dotted(root)
-        if name is None:
-            return None
-        if path or root.kind != "identifier":
-            called = next((step for step in before if step.call is not None), None)
-            return self._named(f"{name}.{path}" if path else name, called.name if called is not None else None)
-        return self._alias(root)
-
-    def _alias(self, name: Node, depth: int = 0) -> Client:
-        """The client a local name goes back to: another name, a parameter, or what makes it."""
-        binding = self._scopes.reach(name)
-        value = binding.value if binding is not None and binding.kind == "value" else None
-        while value is not None and value.kind in ("await", "parenthesized_expression") and len(value.named) == 1:
-            value = value.named[0]
-        if value is None or depth > _DEPTH:
-            return self._named(name.text, None)
-        if value.kind == "identifier":
-            behind = self._alias(value, depth + 1)
-            return replace(behind, known=behind.known or _by_name(name.text))
-        maker = dotted(value.field("function")) if value.kind == "call" else None
-        return self._named(name.text, maker)
-
-    def _named(self, name: str, maker: str | None) -> Client:
-        last = name.rpartition(".")[2]
-        made = (maker or "").rpartition(".")[2]
-        mocked = made in ("MagicMock", "Mock", "AsyncMock", "NonCallableMagicMock")
-        fake = says(made, CLIENT_DOUBLES) and not mocked
-        fake = fake or (not mocked and says(last, CLIENT_DOUBLES - {"mock", "mocked", "stub", "stubbed"}))
-        known = made in _MAKERS or fake or _by_name(last) or _by_name(made)
-        foreign = any(part.lower() in _FOREIGN for part in (*name.split("."), made))
-        return Client(name, fake, known, foreign, maker)
-
-
-def _by_name(name: str) -> bool:
-    return says(name, CLIENTS)
+        """The client in front of the table: a name, an attribute, or what a call returns."""
+        if not before:
+            return self._receivers.of(root)
+        return self._receivers.of(before[-1].call or before[-1].node)

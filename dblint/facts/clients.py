@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 from dblint.facts.bare import fixed_row, named_row
 from dblint.facts.chains import TABLE_METHODS, VERBS, Chains, Step, TableChain
@@ -52,10 +53,19 @@ def _take(draft: Draft, call: Node, method: str, chain: TableChain) -> None:
     if any(earlier.name == "execute" for earlier in steps) or not steps or steps[-1].name != method:
         return
     if method not in _ASSERTS:
-        _step(draft, steps[-1], method, chain)
+        configured = replace(chain, client=replace(chain.client, fake=True)) if _configures(call) else chain
+        _step(draft, steps[-1], method, configured)
     elif len(steps) > 1 and steps[-2].call is None and steps[-2].name in _METHODS:
         # ``….insert.assert_called_once_with(row)`` says what the code under test hands over.
         _step(draft, steps[-1], steps[-2].name, chain)
+
+
+def _configures(call: Node) -> bool:
+    """The chain is the target of an assignment: it tells a mock what to answer, and nothing is written."""
+    at = call
+    while (above := at.parent) is not None and above.kind in ("attribute", "call"):
+        at = above
+    return above is not None and above.kind == "assignment" and above.field("left") == at
 
 
 def _step(draft: Draft, step: Step, method: str, chain: TableChain) -> None:

@@ -9,6 +9,7 @@ from dblint.facts.deliberate import Deliberate
 from dblint.facts.elsewhere import origins
 from dblint.facts.literals import string
 from dblint.facts.model import Borrowed, KeyedData, MockRow, RowUse, SchemaMap, TableCall, TableName
+from dblint.facts.receivers import Receivers
 from dblint.facts.records import Records
 from dblint.facts.scopes import BINDING_KINDS, SCOPE_KINDS, Scopes
 from dblint.source import Source
@@ -40,6 +41,7 @@ class Draft:
             self.scopes, self.nodes["with_statement"], self.called.get("param", []), self.nodes["decorated_definition"]
         )
         self.records = Records(self.scopes, deliberate)
+        self.receivers = Receivers(self.scopes)
         self.uses: dict[RowUse, None] = {}
         self.calls: dict[TableCall, None] = {}
         self.borrowed: dict[Borrowed, None] = {}

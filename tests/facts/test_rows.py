@@ -399,6 +399,16 @@ def test_rows_wrong_on_purpose_are_told(code: str, deliberate: bool) -> None:
         ('fake = make()\nx = fake\nx.table("t").insert({"a": 1})', "fake", True, True),
         ('mock_client.table("t").insert({"a": 1})', "mock_client", False, True),
         ('x = MagicMock()\nx.table("t").insert({"a": 1})', "x", False, False),
+        ('self.db.table("t").insert({"a": 1})', "self.db", False, True),
+        (
+            "class T:\n    def setUp(self):\n        self.x = FakeSupabase()\n"
+            '    def test(self):\n        self.x.table("t").insert({"a": 1})',
+            "self.x",
+            True,
+            True,
+        ),
+        ('get_client().table("t").insert({"a": 1})', "get_client", False, True),
+        ('(await pool.get()).table("t").insert({"a": 1})', "pool.get", False, False),
     ],
 )
 def test_the_receiver_is_followed_to_what_makes_it(code: str, receiver: str, fake: bool, known: bool) -> None:
@@ -406,6 +416,30 @@ def test_the_receiver_is_followed_to_what_makes_it(code: str, receiver: str, fak
     (use,), (call,) = facts.uses, facts.calls
     assert (use.receiver, use.fake) == (receiver, fake)
     assert (call.receiver, call.fake, call.known_client) == (receiver, fake, known)
+
+
+def test_an_insert_that_configures_a_mock_writes_nothing() -> None:
+    facts = facts_of('m.table("t").insert({"a": 1}).execute.return_value.data = [{"id": 1, "a": 1}]')
+    assert [(use.role, use.operation, use.fake) for use in facts.uses] == [
+        ("insert", "insert", True),
+        ("result", "insert", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "receiver", "fake"),
+    [
+        ('db.insert("t", {"a": 1})', "db", False),
+        ('fake_db.insert("t", {"a": 1})', "fake_db", True),
+        ('db = InMemoryDatabase()\ndb.insert("t", {"a": 1})', "db", True),
+        ('insert_row(conn, "t", {"a": 1})', "conn", False),
+        ('insert_row(fake, "t", {"a": 1})', "fake", True),
+        ('insert("t", {"a": 1})', None, False),
+    ],
+)
+def test_a_call_knows_what_it_is_made_on(code: str, receiver: str | None, fake: bool) -> None:
+    (use,) = facts_of(code).uses
+    assert (use.receiver, use.fake) == (receiver, fake)
 
 
 def test_fixtures_and_patches_tell_what_makes_their_values() -> None:
