@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dblint.catalog.model import Catalog, Column, Domain, Table, Type
 
 _BASE_TABLES = ("table", "partitioned table", "foreign table")
@@ -28,10 +30,22 @@ def refuses_null(column: Column, table: Table, catalog: Catalog) -> bool:
     return not column.auto_increment and not (catalog.dialect == "sqlite" and column.name in (table.primary_key or ()))
 
 
+def is_rewritten_by_update(table: Table, catalog: Catalog) -> bool:
+    """A BEFORE UPDATE trigger sees the changes first and may fill in what they leave NULL."""
+    return any(
+        one.timing == "before" and "update" in one.events
+        for one in catalog.triggers
+        if (one.schema, one.table) == (table.schema, table.name)
+    )
+
+
 def base_type(type_: Type, catalog: Catalog) -> Type:
-    """The type under a domain, down to the last."""
-    domains = _domains(type_, catalog)
-    return domains[-1].type if domains else type_
+    """The type under its domains, an array where any of them is one."""
+    domain = catalog.domain(type_)
+    if domain is None:
+        return type_
+    under = base_type(domain.type, catalog)
+    return replace(under, dimensions=under.dimensions + type_.dimensions)
 
 
 def _domains(type_: Type | None, catalog: Catalog) -> tuple[Domain, ...]:

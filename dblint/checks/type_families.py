@@ -45,7 +45,7 @@ def family_of_type(type_: Type, catalog: Catalog) -> str | None:
         family: str | None = "enum"
     else:
         family = _FAMILY_OF.get(base.name.lower()) if base.kind == "base" else None
-    return f"{family}[]" if family and (type_.dimensions or base.dimensions) else family
+    return f"{family}[]" if family and base.dimensions else family
 
 
 def may_be_same(said: str, stands: str, catalog: Catalog) -> bool:

@@ -20,6 +20,7 @@ from dblint.catalog.model import (
     ObjectEvent,
     Skipped,
     Table,
+    Trigger,
     Type,
 )
 from dblint.checks.schema import (
@@ -451,6 +452,13 @@ def test_none_in_an_identity_is_the_other_rules_when_written(role: Role, told: l
 def test_none_where_the_database_fills_in(more: dict[str, Any], role: Role) -> None:
     of = table("orders", column("number", "integer", False, **more))
     assert not found("null-in-required-column", CATALOG, bound(of, role, {"number": None}))
+
+
+@pytest.mark.parametrize(("timing", "told"), [("before", []), ("after", ["customer"])])
+def test_none_in_an_update_that_a_trigger_sees_first(timing: Any, told: list[str]) -> None:
+    catalog = replace(CATALOG, triggers=(Trigger("public", "orders", "touch", timing, ("update",), "touch", at(3)),))
+    assert columns(found("null-in-required-column", catalog, bound(ORDERS, "update", {"customer": None}))) == told
+    assert found("null-in-required-column", catalog, bound(ORDERS, "insert", {"customer": None}))
 
 
 def test_none_under_an_alias_is_not_the_columns() -> None:

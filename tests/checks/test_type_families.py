@@ -30,6 +30,7 @@ CATALOG = Catalog("postgres", domains=(PRICE,))
         ("ARRAY", Type("integer", dimensions=1)),
         ("text", Type("order_status", kind="enum", schema="public")),
         ("numeric", Type("price", kind="domain", schema="public")),
+        ("numeric[]", Type("price", kind="domain", schema="public", dimensions=1)),
     ],
 )
 def test_names_of_one_family(said: str, stands: Type) -> None:
@@ -67,7 +68,6 @@ def test_words_that_name_no_type_have_no_family(word: str) -> None:
     [
         Type("vector", kind="opaque"),
         Type("address", kind="composite", schema="public"),
-        Type("price", kind="domain", schema="public", dimensions=1),
     ],
 )
 def test_types_known_by_name_only_have_no_family(type_: Type) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.catalog.model import Column
 from dblint.checks.explained import is_renamed_by_query
-from dblint.checks.required import refuses_null
+from dblint.checks.required import is_rewritten_by_update, refuses_null
 from dblint.checks.rows import distinct, known_columns
 from dblint.checks.wording import column_name, subject
 from dblint.facts.model import Entry
@@ -28,6 +28,8 @@ def _is_refused(project: BoundProject, bound: BoundRow, entry: Entry, column: Co
         return False
     if column.identity == "always" and bound.role in ("insert", "update"):
         return False  # written-generated-column says it.
+    if bound.role == "update" and is_rewritten_by_update(bound.table, project.catalog):
+        return False
     return refuses_null(column, bound.table, project.catalog) and not is_renamed_by_query(bound, entry.key)
 
 
