@@ -9,15 +9,16 @@ import os
 import stat
 import tempfile
 import warnings
+from bisect import bisect, insort
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dblint.errors import DblintError
 from dblint.finding import Edit, Finding, Fix, Subject
 from dblint.rewrite.text import Text, apply, overlaps
-from dblint.source import Place, Source
+from dblint.source import Place, Source, Span
 
 ROUNDS = 100
 
@@ -123,7 +124,7 @@ def run(
 def _choices(
     state: _State, sources: Mapping[str, Source], unsafe: bool, wanted: Callable[[Finding], bool]
 ) -> list[_Choice]:
-    """The fixes of one round, in the order of their edits, none touching another."""
+    """The fixes of one round, none touching another."""
     fitting = [
         _Choice(finding, finding.fix)
         for finding in filter(wanted, state.findings)
@@ -134,25 +135,44 @@ def _choices(
         and not (state.dropped and _spot(finding, finding.fix, state.texts, sources) in state.dropped)
     ]
     fitting.sort(key=_turn)
-    taken: dict[str, list[Edit]] = {}
+    taken: dict[str, list[Span]] = {}
     choices = []
     for choice in fitting:
-        if any(_touches(edit, taken.get(edit.place.path, ())) for edit in choice.fix.edits):
+        claims = _claims(choice)
+        if any(_touches(place.span, taken.get(place.path, [])) for place in claims):
             continue
         choices.append(choice)
-        for edit in choice.fix.edits:
-            taken.setdefault(edit.place.path, []).append(edit)
+        for place in claims:
+            insort(taken.setdefault(place.path, []), place.span)
     return choices
 
 
-def _turn(choice: _Choice) -> tuple[Place, str, tuple[Place, ...]]:
-    """At one place, such as a row's end, the order of the related places: columns come as the table has them."""
-    first = min(edit.place for edit in choice.fix.edits)
-    return (first, choice.finding.rule, tuple(label.place for label in choice.finding.labels))
+def _turn(choice: _Choice) -> tuple[bool, Place, str, tuple[Place, ...]]:
+    """What changes text comes before what only adds some, which may no longer be wanted then.
+
+    At one place, such as a row's end, the related places decide: columns come as the table has them.
+    """
+    adds = all(edit.place.span.start == edit.place.span.end for edit in choice.fix.edits)
+    labels = tuple(label.place for label in choice.finding.labels)
+    return (adds, min(edit.place for edit in choice.fix.edits), choice.finding.rule, labels)
 
 
-def _touches(edit: Edit, others: Iterable[Edit]) -> bool:
-    return any(overlaps(edit.place.span, other.place.span) for other in others)
+def _claims(choice: _Choice) -> list[Place]:
+    """What a fix has for itself in a round: its edits, and what its finding is about, such as a row; none overlap."""
+    claims: list[Place] = []
+    for place in sorted((choice.finding.place, *(edit.place for edit in choice.fix.edits))):
+        last = claims[-1] if claims else None
+        if last is None or last.path != place.path or not overlaps(last.span, place.span):
+            claims.append(place)
+        elif place.span.end > last.span.end:
+            claims[-1] = Place(place.path, Span(*last.span.start, *place.span.end))
+    return claims
+
+
+def _touches(span: Span, others: list[Span]) -> bool:
+    """Whether a span touches one of others that are sorted and do not touch each other."""
+    at = bisect(others, span)
+    return any(overlaps(span, other) for other in others[max(at - 1, 0) : at + 1])
 
 
 def _round(state: _State, choices: list[_Choice], analyse: Analyse, sources: Mapping[str, Source]) -> None:

@@ -117,6 +117,26 @@ def test_a_fix_that_shows_another_finding_of_its_kind_goes_on() -> None:
     assert outcome.settled
 
 
+def test_a_row_is_renamed_before_anything_is_added_to_it() -> None:
+    """Were both done at once, the row would have the key twice."""
+    outcome, text = run('x = {"old": 5}\n', missing("new"), word('"old"', '"new"'), word("old", "new"))
+    assert text == 'x = {"new": 5}\n'
+    assert (outcome.remaining, outcome.dropped) == ((), ())
+    assert len(outcome.fixed) == 2
+
+
+def test_a_fix_about_a_whole_row_waits_for_those_inside() -> None:
+    def row(path: str, text: str) -> Iterator[Finding]:
+        for found in re.finditer(r"\{[^}]*bad[^}]*\}|\{[^}]*good[^}]*\}", text):
+            if "all" not in found[0]:
+                edit = (found.end() - 1, found.end() - 1, ", 'all'")
+                yield finding(path, text, found.start(), found.end(), [edit], column="all")
+
+    outcome, text = run("x = {'bad', 'bad'}\n", row, word("bad", "good"))
+    assert text == "x = {'good', 'good', 'all'}\n"
+    assert outcome.rounds == 2
+
+
 def test_a_fix_that_breaks_the_syntax_is_dropped_and_said() -> None:
     outcome, text = run("x = bad\ny = awful\n", word("bad", ")"), word("awful", "good"))
     assert text == "x = bad\ny = good\n"
