@@ -12,16 +12,18 @@ from dblint.binding.names import TableNames
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
 from dblint.facts.model import Borrowed, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
+from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, STORES, says
 from dblint.source import Span
 
 _EVIDENCE: tuple[EvidenceKind, ...] = ("pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "name")
 _DIRECT: tuple[EvidenceKind, ...] = ("client", "call", "dispatch", "keyed", "sql")
 _WEIGHT: tuple[tuple[EvidenceKind, ...], ...] = (("pragma",), ("configuration",), _DIRECT, ("name",))
 _ROLES: tuple[Role, ...] = ("insert", "factory", "update", "stored", "event", "result", "filter")
+_DATABASES = CLIENTS | CLIENT_DOUBLES | STORES | {"conn", "connection", "session", "repo", "repository", "self"}
 _FOREIGN_SCHEMAS = frozenset(
     ("auth", "storage", "realtime", "extensions", "vault", "cron", "information_schema", "graphql", "net", "pgsodium")
 )
-_NAMED_LIKENESS = 0.5
+_LOOSE_LIKENESS = 0.5
 _KEYED_LIKENESS = 0.75
 
 
@@ -131,15 +133,12 @@ class _Binder:
             schema, _, name = use.name.rpartition(".")
             table = self._lookup(schema or None, name)
         else:
-            table = self._named(row, use)
-        if table is None or self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
+            table = self._names.meant(use.words) if use.words else None
+        if table is None or (_is_loose(use) and _likeness(row, table) < _LOOSE_LIKENESS):
+            return None
+        if self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
             return None
         return table
-
-    def _named(self, row: MockRow, use: RowUse) -> Table | None:
-        """The table a double's name means, where its row does not look like something else of that name."""
-        table = self._names.meant(use.words) if use.words else None
-        return table if table is not None and _likeness(row, table) >= _NAMED_LIKENESS else None
 
     def _resolve(self, name: TableName) -> Table | None:
         return self._lookup(name.schema, name.name)
@@ -193,6 +192,16 @@ def _inserted_factory(bound: BoundRow, weight: int) -> bool:
 
 def _weight(bound: BoundRow) -> int:
     return next(weight for weight, kinds in enumerate(_WEIGHT) if bound.use.evidence in kinds)
+
+
+def _is_loose(use: RowUse) -> bool:
+    """The evidence may mean something else of the table's name, which the row's keys then show.
+
+    A name may be an object's, a dispatch may hand out settings, and ``x.update("orders", {…})`` may be any ``x``.
+    """
+    if use.evidence == "call" and use.receiver is not None:
+        return not use.fake and not any(says(name, _DATABASES) for name in (use.receiver, use.maker or ""))
+    return use.evidence in ("name", "dispatch")
 
 
 def _likeness(row: MockRow, table: Table) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import RowUse, TableName
-from dblint.facts.overrides import optional_names
+from dblint.facts.overrides import optional_names, parameters
 from dblint.facts.responses import Responses
 from dblint.facts.scopes import Scope
 from dblint.facts.words import words_of
@@ -22,14 +22,26 @@ def extract(draft: Draft) -> None:
     """Notes the rows each branch of such a dispatch answers with."""
     responses = Responses(draft)
     for comparison in draft.nodes["comparison_operator"]:
-        table = _compared(draft, comparison)
         branch = comparison.parent
-        if table is None or branch is None or branch.kind not in ("if_statement", "elif_clause"):
+        if branch is None or branch.kind not in ("if_statement", "elif_clause"):
             continue
-        if branch.field("condition") == comparison:
+        table = _compared(draft, comparison)
+        if table is not None and branch.field("condition") == comparison:
             _branch(draft, responses, branch.field("consequence"), [table])
+    for function in draft.nodes["function_definition"]:
+        _asserted(draft, responses, function)
     for statement in draft.nodes["match_statement"]:
         _match(draft, responses, statement)
+
+
+def _asserted(draft: Draft, responses: Responses, function: Node) -> None:
+    """``assert name == "orders"`` at the top of the double says for which table alone it answers."""
+    body = function.field("body")
+    if body is None or (_TABLE_NAMES | _LOOSE_NAMES).isdisjoint(parameters(function)):
+        return
+    checks = [one.named[0] for one in body.named if one.kind == "assert_statement" and one.named]
+    tables = [_compared(draft, one) for one in checks if one.kind == "comparison_operator"]
+    _branch(draft, responses, body, [table for table in tables if table is not None])
 
 
 def _match(draft: Draft, responses: Responses, statement: Node) -> None:

@@ -49,7 +49,9 @@ def _made_under(draft: Draft, function: Node, name: str) -> tuple[str | None, Ro
     if owner is None or owner.kind == "module":
         return name, "result" if is_fixture(function) else "factory"
     if owner.kind == "class_definition":
-        return (owner.name if name in _MAKING and says(owner.name, DOUBLES) else None), "factory"
+        if name in _MAKING and says(owner.name, DOUBLES):
+            return owner.name, "factory"
+        return (name if table_words(name) else None), "result" if is_fixture(function) else "factory"
     handed_out = any(one.kind == "identifier" and one.text == name for one in draft.records.returned(owner.node))
     return (owner.name if handed_out and is_fixture(owner.node) else None), "factory"
 

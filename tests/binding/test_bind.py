@@ -63,6 +63,9 @@ def shown(row: BoundRow) -> tuple[str, str, str]:
         ('def make_fake_person():\n    return {"id": 1}', [("public.people", "factory", "name")]),
         ('def make_order():\n    return {"id": 1}', []),
         ('def mock_order():\n    return {"choices": 1, "usage": 2, "id": 3}', []),
+        ('def columns(table):\n    if table == "orders":\n        return {"key": "id", "order": "b"}', []),
+        ('tree.update("orders", {"colour": 1, "shape": 2})', []),
+        ('db.update("orders", {"colour": 1, "shape": 2})', [("public.orders", "update", "call")]),
         ('MOCK_ORDERS = [{"id": 1}]', [("public.orders", "result", "name")]),
         (
             'def make_order():\n    return {"id": 1}\nsb.table("users").insert(make_order())',

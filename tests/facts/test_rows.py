@@ -124,6 +124,11 @@ def only_row(code: str) -> MockRow:
             'def answer(name):\n    if name == "t":\n        return {"a": 1}\nm.table.side_effect = answer',
             [("result", "t", "dispatch", ("a",))],
         ),
+        (
+            'def table(name):\n    assert name == "t"\n    q = MagicMock()\n'
+            '    q.select.return_value.execute.return_value.data = [{"a": 1}]\n    return q',
+            [("result", "t", "dispatch", ("a",))],
+        ),
         ('def greet(name):\n    if name == "t":\n        return {"a": 1}', []),
         (
             'async def execute_query(self, **kwargs):\n    if kwargs.get("table") == "t":\n        return [{"a": 1}]',
@@ -280,6 +285,13 @@ def test_a_factory_class_makes_rows_by_its_methods_and_a_fixture_by_what_it_hand
             def create(**overrides):
                 return {"id": 1, **overrides}
 
+        class TestBase:
+            def create_mock_book(self):
+                return {"id": 1}
+
+            def helper(self):
+                return {"id": 1}
+
         @pytest.fixture
         def mock_user():
             return {"id": 1, "n": 2}
@@ -293,6 +305,7 @@ def test_a_factory_class_makes_rows_by_its_methods_and_a_fixture_by_what_it_hand
     )
     assert sorted((use.name, use.role) for use in facts.uses) == [
         ("OrderFactory", "factory"),
+        ("create_mock_book", "factory"),
         ("make_fake_item", "factory"),
         ("mock_user", "result"),
     ]
