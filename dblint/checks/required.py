@@ -11,8 +11,8 @@ _BASE_TABLES = ("table", "partitioned table", "foreign table")
 
 def is_required(column: Column, table: Table, catalog: Catalog) -> bool:
     """The database surely refuses an insert into the table that leaves this column out."""
-    made = column.default is not None or column.generated is not None or column.identity or column.auto_increment
-    if made or any(domain.default is not None for domain in _domains(column.type, catalog)):
+    made = column.default is not None or column.generated is not None or column.identity or column.filled
+    if made or column.auto_increment or any(domain.default is not None for domain in _domains(column.type, catalog)):
         return False
     if catalog.dialect == "mysql" and column.type is not None and column.type.kind == "enum":
         return False  # MySQL gives a NOT NULL enum its first value.
@@ -20,9 +20,9 @@ def is_required(column: Column, table: Table, catalog: Catalog) -> bool:
 
 
 def refuses_null(column: Column, table: Table, catalog: Catalog) -> bool:
-    """The database surely refuses NULL for this column, and no trigger fills it in first."""
+    """No row of the table can hold NULL in this column; what a trigger may put there instead is left open."""
     nullable = column.nullable and all(domain.nullable for domain in _domains(column.type, catalog))
-    if nullable or column.filled or not column.certain or table.kind not in _BASE_TABLES:
+    if nullable or not column.certain or table.kind not in _BASE_TABLES:
         return False
     if catalog.dialect == "postgres":
         return True

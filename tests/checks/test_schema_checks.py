@@ -446,7 +446,7 @@ def test_none_in_an_identity_is_the_other_rules_when_written(role: Role, told: l
 
 @pytest.mark.parametrize(
     ("more", "role"),
-    [({"generated": "1"}, "result"), ({"filled": True}, "insert"), ({"certain": False}, "insert")],
+    [({"generated": "1"}, "result"), ({"filled": True}, "stored"), ({"certain": False}, "insert")],
     ids=["generated", "filled by a trigger", "perhaps there"],
 )
 def test_none_where_the_database_fills_in(more: dict[str, Any], role: Role) -> None:
@@ -459,6 +459,12 @@ def test_none_in_an_update_that_a_trigger_sees_first(timing: Any, told: list[str
     catalog = replace(CATALOG, triggers=(Trigger("public", "orders", "touch", timing, ("update",), "touch", at(3)),))
     assert columns(found("null-in-required-column", catalog, bound(ORDERS, "update", {"customer": None}))) == told
     assert found("null-in-required-column", catalog, bound(ORDERS, "insert", {"customer": None}))
+
+
+@pytest.mark.parametrize("role", ["result", "update"])
+def test_none_where_only_inserts_are_filled_in(role: Role) -> None:
+    of = table("orders", column("number", "integer", False, filled=True))
+    assert found("null-in-required-column", CATALOG, bound(of, role, {"number": None}))
 
 
 def test_none_under_an_alias_is_not_the_columns() -> None:

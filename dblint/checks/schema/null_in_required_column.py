@@ -28,9 +28,16 @@ def _is_refused(project: BoundProject, bound: BoundRow, entry: Entry, column: Co
         return False
     if column.identity == "always" and bound.role in ("insert", "update"):
         return False  # written-generated-column says it.
-    if bound.role == "update" and is_rewritten_by_update(bound.table, project.catalog):
+    if _may_be_filled(project, bound, column) or is_renamed_by_query(bound, entry.key):
         return False
-    return refuses_null(column, bound.table, project.catalog) and not is_renamed_by_query(bound, entry.key)
+    return refuses_null(column, bound.table, project.catalog)
+
+
+def _may_be_filled(project: BoundProject, bound: BoundRow, column: Column) -> bool:
+    """A trigger may put something there before the database looks."""
+    if bound.role == "update":
+        return is_rewritten_by_update(bound.table, project.catalog)
+    return column.filled and bound.role != "result"
 
 
 def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column) -> Finding:
