@@ -17,7 +17,7 @@ from dblint.values.conditions import Conditions
 from dblint.values.moments import Moment, moment
 from dblint.values.shapes import Shape
 from dblint.values.sql_values import number
-from dblint.values.words import is_later, is_true, text_for, words
+from dblint.values.words import is_later, is_true, shortened, text_for, words
 
 Raw: TypeAlias = "bool | int | Decimal | str | list[Any] | dict[str, Any]"
 """A value as a mock row would write it."""
@@ -156,7 +156,7 @@ def _texts(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: s
     others = _OTHER_TEXTS if said or any(isinstance(part, sql.Call) for part in found.parts()) else ()
     for text in itertools.chain((usual,), said, _sized(usual, found, limit), others, joined):
         for variant in dict.fromkeys((text, text.upper(), text.lower())):
-            yield variant if limit is None else variant[:limit]
+            yield variant if limit is None or len(variant) <= limit else shortened(variant, limit)
 
 
 def _salted(text: str, salt: str) -> Iterator[str]:

@@ -105,6 +105,7 @@ _BY_NAME = {
     "email_address": "user@example.com",
     "phone_number": "+15550100123",
 }
+_SHORT = ("sample", "alpha", "test", "abc", "ab", "a")
 _LATER = frozenset(
     {"end", "ends", "ended", "expires", "expired", "expiry", "expiration", "until", "due", "finish", "finished"}
 )
@@ -124,6 +125,16 @@ def text_for(name: str) -> str:
         if whole in _BY_NAME:
             return _BY_NAME[whole]
     return next((_BY_WORD[part] for part in reversed(parts) if part in _BY_WORD), _by_ending(parts))
+
+
+def shortened(text: str, limit: int) -> str:
+    """A text of at most ``limit`` characters in the place of a longer one: a part of it, or a shorter word."""
+    if re.fullmatch(r"[0-9A-Za-z]{12,}", text):
+        return text[:limit]  # A digest or a run of digits reads as well when cut.
+    if "@" in text and limit >= len("a@b.co"):
+        return "a@b.co"
+    parts = (part for part in re.split(r"\W+", text) if 3 <= len(part) <= limit)
+    return next(parts, next((word for word in _SHORT if len(word) <= limit), ""))
 
 
 def _by_ending(parts: list[str]) -> str:
