@@ -155,8 +155,11 @@ def _walk(
                 entries = list(listing)
         except OSError:
             continue
+        names = {entry.name for entry in entries}
+        if "pyvenv.cfg" in names:
+            continue
         folders.append(folder)
-        if any(entry.name == ".gitignore" for entry in entries):
+        if ".gitignore" in names:
             ignores = (*_ignore_file(top + folder, ".gitignore"), *ignores)
         files += _python_files(entries, top, folder, excluded, ignores)
         for entry in entries:
@@ -185,11 +188,7 @@ def _python_files(
 
 
 def _is_open_folder(entry: os.DirEntry[str]) -> bool:
-    return (
-        entry.name not in DEFAULT_EXCLUDES
-        and entry.is_dir(follow_symlinks=False)
-        and not Path(entry.path, "pyvenv.cfg").exists()
-    )
+    return entry.name not in DEFAULT_EXCLUDES and entry.is_dir(follow_symlinks=False)
 
 
 def _left_out(top: str, path: str, excluded: GitIgnoreSpec | None, ignores: tuple[_Ignores, ...]) -> bool:
