@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dblint.facts.draft import Draft, table_name
@@ -15,6 +16,7 @@ from dblint.syntax.python import Node
 
 _TABLE_NAMES = frozenset(("table", "table_name", "tablename", "tbl", "relation"))
 _LOOSE_NAMES = frozenset(("name", "t", "n"))
+_ASSERTED = re.compile(r"\bassert\s+\w+\s*==\s*['\"\w]")
 _TABLE_LIKE = frozenset(("table", "tables", "from", "select", "fetch", "query"))
 
 
@@ -28,8 +30,9 @@ def extract(draft: Draft) -> None:
         table = _compared(draft, comparison)
         if table is not None and branch.field("condition") == comparison:
             _branch(draft, responses, branch.field("consequence"), [table])
-    for function in draft.nodes["function_definition"]:
-        _asserted(draft, responses, function)
+    if _ASSERTED.search(draft.source.text):
+        for function in draft.nodes["function_definition"]:
+            _asserted(draft, responses, function)
     for statement in draft.nodes["match_statement"]:
         _match(draft, responses, statement)
 
