@@ -51,6 +51,7 @@ from dblint.sql.queries import Query
 
 NO_NAME = "?column?"
 UNTYPED = Type(UNKNOWN, text=UNKNOWN)
+SYSTEM_COLUMNS = {"tableoid": "oid", "ctid": "tid", "xmin": "xid", "xmax": "xid", "cmin": "cid", "cmax": "cid"}
 _COMMON = frozenset({"coalesce", "greatest", "least"})
 _COMPARISONS = frozenset({"=", "<>", "<", ">", "<=", ">=", "IS DISTINCT FROM", "IS NOT DISTINCT FROM", "~", "!~", "~*"})
 _KEYWORDS = {
@@ -72,6 +73,10 @@ _INT4, _INT8 = range(-(2**31), 2**31), range(-(2**63), 2**63)
 def system(name: str, *modifiers: str) -> Type | None:
     """One of the system's own types."""
     return system_type(TypeName(None, name, modifiers))
+
+
+def _system_column(name: str) -> Type | None:
+    return system(SYSTEM_COLUMNS[name]) if name in SYSTEM_COLUMNS else None
 
 
 def array_of(type_: Type) -> Type:
@@ -114,12 +119,12 @@ class Inference:
             if found is not None:
                 return found.type
             item = scope.item((one.name,))
-            return self._whole(item.row) if item is not None else None
+            return self._whole(item.row) if item is not None else _system_column(one.name)
         item = scope.item(one.qualifier)
         if item is None:
             return None
         columns = item.columns.named(one.name)
-        return columns[0].type if len(columns) == 1 else None
+        return columns[0].type if len(columns) == 1 else _system_column(one.name)
 
     def _whole(self, row: Type | None) -> Type | None:
         return row if row is not None else Type(RECORD, text=RECORD)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from dblint.catalog.inference import SYSTEM_COLUMNS
 from dblint.catalog.model import FunctionUse
 from dblint.sql.expressions import Column, Expression, Subquery, walk
 from dblint.sql.queries import (
@@ -43,7 +44,7 @@ class _Sight:
         """The table a column is surely of."""
         if column.qualifier:
             return self._qualified(column.qualifier)
-        if column.name in variables or len(self.names) != 1:
+        if column.name in variables or len(self.names) != 1 or column.name == self.names[0][0]:
             return None
         return self.names[0][1]
 
@@ -196,7 +197,7 @@ class Uses:
             for one in walk(value):
                 if isinstance(one, Column):
                     key = sight.meant(one, self.variables)
-                    if key is not None:
+                    if key is not None and one.name not in SYSTEM_COLUMNS:
                         self._touch(key)[0][one.name] = None
                 elif isinstance(one, Subquery):
                     self._statement(one.query, sight)

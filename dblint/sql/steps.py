@@ -17,13 +17,16 @@ from dblint.sql.plpgsql import (
     Leave,
     Loop,
     PlpgsqlStatement,
+    Routine,
     Sql,
     do_block,
+    routine,
 )
 from dblint.sql.postgres_expressions import parse_expression
 from dblint.sql.postgres_parser import SyntaxRefusedError, parse
 from dblint.sql.postgres_queries import query as read_query
 from dblint.sql.queries import Derived, Query, Select, TableFunction, Values
+from dblint.sql.statements import CreateFunction
 from dblint.sql.templates import UNKNOWN, Known, Template, Touched, constant, evaluate, text_of, touches
 
 _MOST_ROUNDS = 1000
@@ -70,13 +73,34 @@ def steps(body: str) -> tuple[Step | DynamicStep, ...]:
     Raises:
         SyntaxRefusedError: the body is no PL/pgSQL.
     """
-    block = do_block(body)
-    run = _Run()
-    names = [variable.name for variable in block.variables]
-    for variable in block.variables:
+    return _run(do_block(body), {})
+
+
+def routine_steps(statement: CreateFunction, arguments: Sequence[str | None]) -> tuple[Step | DynamicStep, ...]:
+    """What a call of the PL/pgSQL routine runs, given its arguments' constant texts, None for one that is none.
+
+    Raises:
+        SyntaxRefusedError: the body is no PL/pgSQL.
+    """
+    returns = statement.returns.name if statement.returns is not None else None
+    read = routine(statement.body or "", statement.parameters, returns, statement.returns_set)
+    taken = [one for one in statement.parameters if one.mode in ("in", "inout")]
+    known: dict[str, Known] = {}
+    for at, (parameter, argument) in enumerate(zip(taken, arguments, strict=False), 1):
+        if argument is not None:
+            known[f"${at}"] = (argument,)
+            if parameter.name is not None:
+                known[parameter.name] = known[f"{statement.name.name}.{parameter.name}"] = (argument,)
+    return _run(read, known)
+
+
+def _run(read: Routine, known: dict[str, Known]) -> tuple[Step | DynamicStep, ...]:
+    run = _Run(known)
+    names = [variable.name for variable in read.variables]
+    for variable in read.variables:
         if variable.default is not None and names.count(variable.name) == 1:
             run.assign(variable.name, variable.default)
-    run.statements(block.body.body if not block.body.handlers else (block.body,), _Mood())
+    run.statements(read.body.body if not read.body.handlers else (read.body,), _Mood())
     return tuple(run.found)
 
 
@@ -96,9 +120,9 @@ class _Mood:
 class _Run:
     """One block, run as far as its text tells."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: dict[str, Known]) -> None:
         self.found: list[Step | DynamicStep] = []
-        self.known: dict[str, Known] = {}
+        self.known = known
         self.asked: set[str] = set()
         """The variables that hold what the catalog answered."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal as Choice
 from typing import TypeAlias
 
-from dblint.sql.expressions import Array, Binary, Call, Cast, Column, Expression, Literal
+from dblint.sql.expressions import Array, Binary, Call, Cast, Column, Expression, Literal, Parameter
 from dblint.sql.postgres_parser import Node, SyntaxRefusedError, parse
 from dblint.sql.postgres_quoting import identifier, string
 
@@ -40,6 +40,8 @@ def evaluate(expression: Expression, variables: Mapping[str, Known]) -> Known:
         return UNKNOWN if expression.kind in ("null", "bits") else (expression.text,)
     if isinstance(expression, Column):
         return variables.get(".".join((*expression.qualifier[-1:], expression.name)), UNKNOWN)
+    if isinstance(expression, Parameter):
+        return variables.get(f"${expression.number}", UNKNOWN)
     if isinstance(expression, Binary) and expression.operator == "||":
         return text_of(expression.left, variables) + text_of(expression.right, variables)
     if isinstance(expression, Call) and expression.schema is None:

@@ -55,6 +55,7 @@ def use(table: str, reads: str = "", writes: str = "", schema: str | None = None
             " WHEN NOT MATCHED THEN INSERT (k) VALUES (u.k)",
             {use("t", "k", "a k"), use("u", "k b")},
         ),
+        ("SELECT to_jsonb(t), t, ctid FROM t", {use("t")}),
         ("SELECT 1", set()),
     ],
 )

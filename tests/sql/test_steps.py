@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from dblint.source import Source
+from dblint.sql.postgres import statements
 from dblint.sql.postgres_parser import SyntaxRefusedError
-from dblint.sql.steps import DynamicStep, Step, steps
+from dblint.sql.statements import CreateFunction
+from dblint.sql.steps import DynamicStep, Step, routine_steps, steps
 from dblint.sql.templates import Touched
 
 GUARD = "NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't')"
@@ -179,3 +182,20 @@ def test_what_is_no_plpgsql_is_refused() -> None:
 )
 def test_types_of_the_project_do_not_stop_the_reading(declare: str, line: str) -> None:
     assert texts(line, "DROP TABLE t;", declare=declare)[1:] == ["DROP TABLE t"]
+
+
+def test_a_call_gives_its_constants_to_the_routine() -> None:
+    (statement,) = statements(
+        Source(
+            "f.sql",
+            "CREATE FUNCTION manage(target text, other text, third app.mood) RETURNS boolean LANGUAGE plpgsql AS $$"
+            "BEGIN EXECUTE format('ALTER TABLE %I ADD a int', target); EXECUTE 'DROP TABLE ' || $1 || manage.target;"
+            " EXECUTE 'DROP VIEW ' || other; RETURN true; END $$",
+        )
+    )
+    assert isinstance(statement, CreateFunction)
+    assert routine_steps(statement, ["t", None, "x"]) == (
+        Step("ALTER TABLE t ADD a int", 1),
+        Step("DROP TABLE tt", 1),
+        DynamicStep((Touched("relation", None, "*"),), 1),
+    )

@@ -206,3 +206,5 @@ SELECT oid, relname, reltuples, relacl FROM pg_class;
 SELECT table_name, is_nullable FROM information_schema.columns;
 
 SELECT 'x'::text, '{}'::integer[], name::text, 5::bigint, CAST('2020-01-01' AS date), ('x')::varchar(5) FROM customer;
+
+SELECT ctid, xmin, customer.tableoid, tableoid::regclass AS t FROM customer;
