@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 
@@ -22,11 +24,25 @@ def load(
 ) -> Catalog:
     """The catalog that the sources leave standing, read in that order."""
     read = _reader(dialect)
-    if dialect != "postgres":
-        from dblint.catalog import generic_replay
+    with _no_collection():
+        statements = (read(source) for source in sources)
+        if dialect != "postgres":
+            from dblint.catalog import generic_replay
 
-        return generic_replay.replay((read(source) for source in sources), dialect, search_path, files)
-    return replay((read(source) for source in sources), dialect, search_path, files)
+            return generic_replay.replay(statements, dialect, search_path, files)
+        return replay(statements, dialect, search_path, files)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hardly anything made while loading is garbage; looking for it would cost more than the reading itself."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _reader(dialect: Dialect) -> _Reader:

@@ -16,20 +16,23 @@ from dblint.sql.statements import Conditional, Statement, Unreadable
 _Reader = Callable[[Node, StatementText], Statement | list[Statement]]
 
 
-def statements(source: Source) -> tuple[Statement, ...]:
-    """The statements of a source that concern a catalog, in order; what cannot be read is ``Unreadable``."""
+def statements(source: Source, line: int = 1) -> tuple[Statement, ...]:
+    """The statements of a source that concern a catalog, in order; what cannot be read is ``Unreadable``.
+
+    ``line`` is where the text starts, for a text that is a part of its file.
+    """
     try:
         nodes = parse(source.text)
     except SyntaxRefusedError:
-        return tuple(_recovered(source))
-    positions = Positions(source)
+        return tuple(_recovered(source, line))
+    positions = Positions(source, line)
     return tuple(made for node in nodes for made in _converted(node, positions))
 
 
-def _recovered(source: Source) -> Iterable[Statement]:
+def _recovered(source: Source, line: int) -> Iterable[Statement]:
     """The statements of a text with something in it that the parser refuses: first without what surrounds the SQL."""
     script = postgres_script.read(source.text)
-    positions = Positions(replace(source, text=script.text))
+    positions = Positions(replace(source, text=script.text), line)
     for piece in script.pieces:
         made = _piece(script, piece, positions)
         yield from (Conditional(one.place, one) for one in made) if piece.conditional else made

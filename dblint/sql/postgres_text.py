@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 
 from dblint.source import Place, Source, Span
 
@@ -20,18 +21,17 @@ _TOKEN = re.compile(
 
 
 class Positions:
-    """Byte offsets of a source's text as places."""
+    """Byte offsets of a source's text as places; the text starts on that ``line`` of its file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, line: int = 1) -> None:
         self.path = source.path
         self.text = source.text
-        self._chars = [0, *(match.end() for match in re.finditer("\n", source.text))]
+        self._line = line
+        self._chars = [0, *accumulate([len(one) + 1 for one in source.text.split("\n")])]
         self._data = None if source.text.isascii() else source.text.encode(errors="surrogatepass")
-        self._bytes = self._chars if self._data is None else self._byte_lines(self._data)
-
-    @staticmethod
-    def _byte_lines(data: bytes) -> list[int]:
-        return [0, *(match.end() for match in re.finditer(b"\n", data))]
+        self._bytes = self._chars
+        if self._data is not None:
+            self._bytes = [0, *accumulate([len(one) + 1 for one in self._data.split(b"\n")])]
 
     def char(self, offset: int) -> int:
         """The character a byte offset points at."""
@@ -51,7 +51,8 @@ class Positions:
         """The place of the characters from ``start`` to ``end``."""
         first = bisect_right(self._chars, start) - 1
         last = bisect_right(self._chars, end) - 1
-        return Place(self.path, Span(first + 1, start - self._chars[first] + 1, last + 1, end - self._chars[last] + 1))
+        columns = (start - self._chars[first] + 1, end - self._chars[last] + 1)
+        return Place(self.path, Span(first + self._line, columns[0], last + self._line, columns[1]))
 
 
 class StatementText:

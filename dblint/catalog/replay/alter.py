@@ -180,6 +180,7 @@ def _rename_column(state: State, relation: Relation, action: a.RenameColumn, sta
     if column.parents and statement.name.name == relation.name:
         raise RefusedError(f'cannot rename inherited column "{action.name}"')
     state.journal.set(column, "name", action.now)
+    state.journal.set(relation, "columns", (*relation.columns,))
     state.column_event(relation, "renamed", action.name, action.place, action.now)
     for child in relation.children:
         if child.column(action.name) is not None:
@@ -206,6 +207,7 @@ def _view(user: object) -> bool:
 def retype(state: State, relation: Relation, column: Column, type_: TypeUse, place: Place) -> None:
     types.depends_no_more(state, column, column.type)
     state.journal.set(column, "type", type_)
+    state.journal.set(relation, "columns", (*relation.columns,))
     types.depends(state, column, type_)
     shown = types.plain(type_, state.default_path)
     state.column_event(relation, "retyped", column.name, place, shown.text if shown is not None else None)

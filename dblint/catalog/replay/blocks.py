@@ -63,8 +63,7 @@ def _line(start: Place, line: int) -> Place:
 def _parsed(text: str, place: Place) -> Iterator[s.Statement]:
     from dblint.sql.postgres import statements
 
-    padding = "\n" * (place.span.line - 1) + " " * (place.span.column - 1)
-    for one in statements(Source(place.path, padding + text)):
+    for one in statements(Source(place.path, text), place.span.line):
         if isinstance(one, s.Do):
             yield from _block(one)
         elif not isinstance(one, s.Unreadable):

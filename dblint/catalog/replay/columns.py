@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dblint.catalog.model import EventKind
+from collections.abc import Sequence
+
+from dblint.catalog.model import ColumnEvent, EventKind
 from dblint.catalog.replay import naming, types
 from dblint.catalog.replay.code import code, constant
 from dblint.catalog.replay.journal import RefusedError
-from dblint.catalog.replay.objects import Code, Column, Constraint, Relation, Sequence, TypeUse
+from dblint.catalog.replay.objects import Code, Column, Constraint, Relation, TypeUse
+from dblint.catalog.replay.objects import Sequence as SequenceObject
 from dblint.catalog.replay.state import State
 from dblint.catalog.type_names import SERIALS
 from dblint.source import Place
@@ -70,10 +73,10 @@ def generated(relation: Relation, column: Column, formula: Formula) -> Code:
     return made
 
 
-def own_sequence(state: State, relation: Relation, column: Column) -> Sequence:
+def own_sequence(state: State, relation: Relation, column: Column) -> SequenceObject:
     """The sequence behind a serial or identity column."""
     name = naming.relation_name(state, relation.schema, relation.name, column.name, "seq")
-    sequence = Sequence(relation.schema, name, column)
+    sequence = SequenceObject(relation.schema, name, column)
     state.put(sequence)
     state.use(sequence, column)
     return sequence
@@ -87,6 +90,12 @@ def implied_not_null(column: Column, definition: ColumnDefinition) -> list[NotNu
         raise RefusedError(f'conflicting NULL/NOT NULL declarations for column "{column.name}"')
     named = any(isinstance(one, NotNull) for one in definition.constraints)
     return [NotNull(definition.place, None, column.name)] if required and not named else []
+
+
+def fill(state: State, relation: Relation, made: Sequence[Column]) -> None:
+    """All columns of a new relation at once."""
+    relation.columns = tuple(made)
+    relation.history.extend(ColumnEvent("created", one.name, state.order, one.place) for one in made)
 
 
 def append(state: State, relation: Relation, column: Column, kind: EventKind, place: Place | None = None) -> None:
@@ -133,9 +142,9 @@ def _modifiers(use: TypeUse) -> tuple[str, ...]:
     return use.system.modifiers if use.system is not None else use.modifiers
 
 
-def owned(state: State, column: Column) -> list[Sequence]:
+def owned(state: State, column: Column) -> list[SequenceObject]:
     """The sequences that go with a column."""
-    found = (one for one in state.users_of(column) if isinstance(one, Sequence))
+    found = (one for one in state.users_of(column) if isinstance(one, SequenceObject))
     return [one for one in found if state.relations.get((one.schema, one.name)) is one]
 
 

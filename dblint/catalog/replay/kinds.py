@@ -179,6 +179,7 @@ def create_base_type(state: State, statement: CreateBaseType) -> None:
 
 def alter_type(state: State, statement: AlterType) -> None:
     """RENAME and SET SCHEMA."""
+    state.types_renamed += 1
     kind = state.kind(statement.name)
     if kind is None:
         _alter_composite(state, statement)

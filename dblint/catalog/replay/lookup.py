@@ -63,9 +63,13 @@ class StateLookup:
         return self._columns(found) if isinstance(found, Relation) else None
 
     def _columns(self, relation: Relation) -> Columns:
-        path = self._state.default_path
-        found = tuple(ViewColumn(one.name, types.plain(one.type, path)) for one in relation.columns)
-        return Columns(found, relation.complete)
+        """The columns as a query sees them; made once for as long as nothing about them changes."""
+        signs = (relation.columns, relation.complete, self._state.types_renamed)
+        if relation.seen is None or relation.seen[0] != signs:
+            path = self._state.default_path
+            found = tuple(ViewColumn(one.name, types.plain(one.type, path)) for one in relation.columns)
+            relation.seen = (signs, Columns(found, relation.complete))
+        return relation.seen[1]
 
 
 def _system(name: str) -> Type | None:

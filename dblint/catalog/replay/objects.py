@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from dblint.catalog.model import ArgumentMode, ColumnEvent, FunctionUse, Type
+from dblint.catalog.scopes import Columns
 from dblint.source import Place
 from dblint.sql.definitions import Formula
 
@@ -140,8 +141,15 @@ class Relation:
     history: list[ColumnEvent] = field(default_factory=list)
     made: int = 0
 
+    seen: tuple[object, Columns] | None = None
+    """The columns as queries see them, and what that was made from."""
+    _named: tuple[tuple[Column, ...], dict[str, Column]] = field(default_factory=lambda: ((), {}))
+
     def column(self, name: str) -> Column | None:
-        return next((column for column in self.columns if column.name == name), None)
+        """The column of that name; whoever renames one replaces ``columns``, so that the names are read anew."""
+        if self._named[0] is not self.columns:
+            self._named = (self.columns, {column.name: column for column in self.columns})
+        return self._named[1].get(name)
 
     def constraint(self, name: str) -> Constraint | None:
         return next((one for one in self.constraints if one.name == name), None)

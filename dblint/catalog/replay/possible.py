@@ -100,6 +100,7 @@ def _forget_type(state: State, relation: Relation, name: str) -> None:
         column = one.column(name)
         if column is not None:
             state.journal.set(column, "type", None)
+            state.journal.set(one, "columns", (*one.columns,))
 
 
 def _rename(state: State, relation: Relation, action: a.RenameColumn) -> None:

@@ -25,6 +25,7 @@ def rename_schema(state: State, statement: RenameSchema) -> None:
     old, new = statement.name, statement.now
     if not state.schemas.get(old, False) or state.schemas.get(new, False):
         raise RefusedError(f'schema "{old}" cannot be renamed')
+    state.types_renamed += 1
     state.journal.put(state.schemas, old, False)
     state.journal.put(state.schemas, new, True)
     for named in _moved(state, state.relations, old, new):

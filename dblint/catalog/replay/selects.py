@@ -84,20 +84,24 @@ def _same_types(state: State, relation: Relation, found: Columns) -> None:
         if column.type is not None and not columns.agree(column.type, use):
             raise RefusedError(f'cannot change data type of view column "{column.name}"')
         state.journal.set(column, "type", use)
+    state.journal.set(relation, "columns", (*relation.columns,))
 
 
 def _fill(state: State, relation: Relation, found: Columns) -> None:
     relation.complete = found.complete
-    _add(state, relation, found.columns)
+    columns.fill(state, relation, [_column(state, relation, one) for one in found.columns])
 
 
 def _add(state: State, relation: Relation, found: Sequence[ViewColumn]) -> None:
     for one in found:
-        use = types.thawed(state, one.type)
-        column = Column(one.name, use, relation.place, owner=relation)
-        if use is not None and use.user is not None and use.user is not relation:
-            types.depends(state, column, use)
-        columns.append(state, relation, column, "created")
+        columns.append(state, relation, _column(state, relation, one), "created")
+
+
+def _column(state: State, relation: Relation, one: ViewColumn) -> Column:
+    use = types.thawed(state, one.type)
+    column = Column(one.name, use, relation.place, owner=relation)
+    types.depends(state, column, use)
+    return column
 
 
 def create_table_as(state: State, statement: CreateTableAs) -> Relation | None:

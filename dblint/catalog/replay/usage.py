@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import cache
 from typing import Any
 
 from dblint.catalog.replay import objects
 from dblint.catalog.replay.journal import RefusedError
 from dblint.sql import expressions, queries
+from dblint.sql.definitions import TypeName
 
 
 @dataclass(slots=True)
@@ -32,27 +33,31 @@ def mentions(query: queries.Query) -> Mentions:
     waiting: list[Any] = [query]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, tuple):
+        kind = one.__class__
+        if kind is tuple:
             waiting.extend(one)
-            continue
-        if not hasattr(one, "__dataclass_fields__"):
-            continue
-        _note(one, found)
-        waiting.extend(getattr(one, name) for name in _fields(one.__class__))
+        elif kind is expressions.Column:
+            found.columns.append(one)
+        elif kind is queries.Relation:
+            found.relations.append(one)
+        elif kind is not str and one is not None:
+            parts = _parts(kind)
+            if parts:
+                _note(one, found)
+                waiting.extend([getattr(one, name) for name in parts])
     return found
 
 
 @cache
-def _fields(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+def _parts(kind: type[Any]) -> tuple[str, ...]:
+    """The fields of a dataclass that may hold more of a query."""
+    if not is_dataclass(kind) or kind in (expressions.Literal, TypeName):
+        return ()
+    return tuple(one.name for one in fields(kind) if one.type not in ("str", "bool", "int | None", "bool | None"))
 
 
 def _note(one: Any, found: Mentions) -> None:
     match one:
-        case expressions.Column():
-            found.columns.append(one)
-        case queries.Relation():
-            found.relations.append(one)
         case queries.Select():
             found.stars += [
                 (one, item.expression) for item in one.items if isinstance(item.expression, expressions.Star)
