@@ -64,6 +64,8 @@ def _derived(item: str) -> str | None:
         name = item[: item.index("(")].split("!")[0]
         return _unquoted(name.rpartition(".")[2])
     plain = _CAST.sub("", item)
+    if plain == "count":
+        return plain  # PostgreSQL reads it as a call: it counts the rows.
     if "->" in plain:
         return plain.rpartition(">")[2].strip().strip("'")
     return _unquoted(plain.rpartition(".")[2]) if "." in plain else None

@@ -27,6 +27,7 @@ def listed(*columns: str, derived: tuple[str, ...] = (), star: bool = False, unr
         ("preferences->colours->0", listed(derived=("0",))),
         ("look:preferences->>theme", listed(derived=("look",))),
         ("price.sum(), count()", listed(derived=("sum", "count"))),
+        ("count", listed(derived=("count",))),
         ("revenue:price.sum()", listed(derived=("revenue",))),
         ('"Full Name", id', listed("Full Name", "id")),
         ("count(*) as n, o.id", listed(derived=("n", "id"))),
