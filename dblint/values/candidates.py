@@ -235,7 +235,8 @@ def _asked_key(part: sql.Expression) -> str | None:
 
 
 def _uuids(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: str) -> Iterator[Raw]:
-    yield str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}{salt}"))
+    for turn in ("", " again"):
+        yield str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}{salt}{turn}"))
 
 
 def _enum_values(name: str, shape: Shape, found: Conditions, dialect: Dialect, salt: str) -> Iterator[Raw]:

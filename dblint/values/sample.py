@@ -42,12 +42,19 @@ def sample(column: Column, table: Table, catalog: Catalog, row: MockRow) -> str 
     wanted = conditions(column, found, table, catalog, row)
     if wanted is None:
         return None
-    name = column.name if found.family != "uuid" else f"{table.name}.{column.name}"
+    name = _identity(column, table) if found.family == "uuid" else column.name
     salt = _salt(row) if _is_key(column, table) else ""
     for raw in candidates(name, found, wanted, catalog.dialect, salt):
         if _fits(raw, found, catalog.dialect) and wanted.met(_held(raw, found, catalog.dialect)):
             return _code(raw)
     return None
+
+
+def _identity(column: Column, table: Table) -> str:
+    """The column a UUID is one of: a reference holds those of the column it points at."""
+    keys = (key for key in table.foreign_keys if key.columns == (column.name,) and len(key.references) == 1)
+    key = next(keys, None)
+    return f"{table.name}.{column.name}" if key is None else f"{key.table}.{key.references[0]}"
 
 
 def _is_key(column: Column, table: Table) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any, TypeAlias
@@ -151,10 +151,21 @@ def _plain(value: Value) -> SqlValue:
         return _or_unknown(number(value.text))
     if value.kind in ("list", "tuple"):
         return tuple(_plain(item) for item in value.items)
-    if value.kind == "call" and value.text.rpartition(".")[2] == "Decimal" and len(value.items) == 1:
-        inner = value.items[0]
-        return _or_unknown(number(inner.text)) if inner.kind in ("str", "int") else UNKNOWN
-    return UNKNOWN
+    return _made(value) if value.kind == "call" else UNKNOWN
+
+
+def _made(call: Value) -> SqlValue:
+    """What ``Decimal("1.5")``, ``date(2024, 1, 2)`` or ``datetime(2024, 1, 2, 10)`` makes."""
+    name = call.text.rpartition(".")[2]
+    if name == "Decimal" and len(call.items) == 1 and call.items[0].kind in ("str", "int"):
+        return _or_unknown(number(call.items[0].text))
+    if name not in ("date", "datetime") or any(item.kind != "int" for item in call.items):
+        return UNKNOWN
+    parts = [int(item.text) for item in call.items if item.text.isdecimal()]
+    try:
+        return datetime(*parts).isoformat() if len(parts) == len(call.items) else UNKNOWN  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return UNKNOWN
 
 
 def _content(value: Value) -> Any:

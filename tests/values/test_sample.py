@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from dblint.catalog.model import Catalog, Check, Column, Dialect, Domain, EnumType, Table, Type, UniqueIndex
+from dblint.catalog.model import Catalog, Check, Column, Dialect, Domain, EnumType, ForeignKey, Table, Type, UniqueIndex
 from dblint.facts.model import Entry, MockRow, Value
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Place, Span
@@ -186,6 +186,25 @@ def test_absent_columns_are_null_or_their_default() -> None:
     assert sampled("high", Type("integer"), "high > low", others=(low,)) == "1"
     low = Column("low", Type("integer"), PLACE, default="50")
     assert sampled("high", Type("integer"), "high > low", others=(low,)) == "51"
+
+
+def test_a_made_date_counts() -> None:
+    start = column("starts", Type("date"))
+    made = Value("call", "datetime.date", tuple(Value("int", part) for part in ("2100", "3", "3")))
+    assert sampled("ends", Type("date"), "ends > starts", given=row(starts=made), others=(start,)) == '"2100-03-04"'
+    strange = Value("call", "date", (Value("int", "2100"),))
+    assert sampled("ends", Type("date"), "ends > starts", given=row(starts=strange), others=(start,)) is None
+
+
+def test_references_share_the_uuid_of_their_target() -> None:
+    owner, author = column("owner_id", Type("uuid")), column("author_id", Type("uuid"))
+    keys = tuple(ForeignKey((name,), "public", "users", ("id",), PLACE) for name in ("owner_id", "author_id"))
+    things = table(owner, author, foreign_keys=keys)
+    one, other = (sample(each, things, Catalog("postgres"), row()) for each in (owner, author))
+    assert one is not None and one == other
+    catalog = Catalog("postgres")
+    apart = table(owner, author, foreign_keys=keys, checks=("owner_id <> author_id",))
+    assert sample(author, apart, catalog, row(owner_id=Value("str", ast.literal_eval(one)))) not in (one, None)
 
 
 def test_a_uuid_is_real_and_stable() -> None:
