@@ -48,9 +48,7 @@ def _piece(script: Script, piece: Piece, positions: Positions) -> list[Statement
             reason = reason or str(error)
             continue
         at = positions.byte(piece.start)
-        for node in nodes:
-            node["stmt_location"] = node.get("stmt_location", 0) + at
-        return [_named(made) for node in nodes for made in _converted(node, positions)]
+        return [_named(made) for node in nodes for made in _converted(node, positions, at)]
     parts = postgres_script.finer(script, piece)
     if parts:
         return [made for part in parts for made in _piece(script, part, positions)]
@@ -71,8 +69,8 @@ def _named(statement: Statement) -> Statement:
     return statement
 
 
-def _converted(node: Node, positions: Positions) -> list[Statement]:
-    text = StatementText(positions, node.get("stmt_location", 0), node.get("stmt_len") or None)
+def _converted(node: Node, positions: Positions, base: int = 0) -> list[Statement]:
+    text = StatementText(positions, base + node.get("stmt_location", 0), node.get("stmt_len") or None, base)
     kind, inner = next(iter(node["stmt"].items()))
     read = _READERS.get(kind)
     if read is None:

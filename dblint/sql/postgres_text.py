@@ -58,8 +58,9 @@ class Positions:
 class StatementText:
     """One statement's stretch of text: its own place, and the places of names inside it."""
 
-    def __init__(self, positions: Positions, offset: int, length: int | None) -> None:
+    def __init__(self, positions: Positions, offset: int, length: int | None, base: int = 0) -> None:
         self.positions = positions
+        self._base = base  # the parser counted its offsets from here
         self._start = positions.char(offset)
         self._end = len(positions.text) if length is None else positions.char(offset + length)
 
@@ -91,7 +92,7 @@ class StatementText:
     def _match(self, pattern: re.Pattern[str], offset: int | None) -> Place:
         if offset is None or offset < 0:
             return self.place
-        start = self.positions.char(offset)
+        start = self.positions.char(self._base + offset)
         found = pattern.match(self.positions.text, start, self._end)
         return self.positions.place(start, found.end()) if found else self.place
 
