@@ -1,4 +1,4 @@
-"""The README shows what dblint really prints: its console blocks are run in the example project, its rules are all rules."""
+"""The README shows what dblint really prints, and its rules are all rules."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ BLOCKS = re.findall(r"^```console\n\$ (.+)\n((?:.*\n)*?)```$", README, re.M)
 
 @pytest.mark.parametrize(("command", "shown"), BLOCKS, ids=[command for command, _ in BLOCKS])
 def test_console_blocks_are_real(command: str, shown: str, tmp_path: Path) -> None:
-    shop = shutil.copytree(ROOT / "examples" / "shop", tmp_path / "shop", ignore=shutil.ignore_patterns(".*", "__*"))
+    shop = shutil.copytree(
+        ROOT / "examples" / "shop", tmp_path / "shop", ignore=shutil.ignore_patterns("__pycache__", ".*_cache")
+    )
     program, *arguments = shlex.split(command)
     assert program == "dblint"
     done = subprocess.run(
