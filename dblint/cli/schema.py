@@ -40,13 +40,13 @@ def command(
         raise DblintError("; ".join(problem.message for problem in made.problems))
     _known(made.catalog, tables)
     if output_format == "json":
-        from dblint.report import catalog_json
+        from dblint.report.catalog_json import render
 
-        write(json.dumps(_only(catalog_json.render(made.catalog), made.catalog, tables), indent=2) + "\n")
+        write(json.dumps(_only(render(made.catalog), made.catalog, tables), indent=2, ensure_ascii=False) + "\n")
     else:
-        from dblint.report import catalog_tree
+        from dblint.report.catalog_tree import print_tree
 
-        catalog_tree.print_tree(made.catalog, tables, sys.stdout)
+        print_tree(made.catalog, tables, sys.stdout)
     _remarks(made, settings.root)
     if made.problems or not made.catalog.tables:
         raise SystemExit(2)
