@@ -21,7 +21,7 @@ _AGGREGATES = frozenset({"count", "sum", "avg", "min", "max"})
 
 def is_explained(catalog: Catalog, bound: BoundRow, entry: Entry, *, evident: bool) -> bool:
     """The key may be no column at all; ``evident`` says that the SQL itself renames or drops a column of that name."""
-    if bound.role in ("filter", "result") and entry.key in _SYSTEM_COLUMNS[catalog.dialect]:
+    if entry.key.lower() in _SYSTEM_COLUMNS[catalog.dialect] and _may_name_system_columns(catalog, bound):
         return True
     if bound.role == "update" or (bound.role == "insert" and not bound.use.fake):
         return False
@@ -32,6 +32,10 @@ def is_explained(catalog: Catalog, bound: BoundRow, entry: Entry, *, evident: bo
     if _may_be_embedded(catalog, bound, entry, evident):
         return True
     return bound.role == "result" and _comes_from_query(bound, entry.key, evident)
+
+
+def _may_name_system_columns(catalog: Catalog, bound: BoundRow) -> bool:
+    return catalog.dialect == "sqlite" or bound.role in ("filter", "result")
 
 
 def is_renamed_by_query(bound: BoundRow, key: str) -> bool:

@@ -60,6 +60,13 @@ def column_named(table: Table, name: str, dialect: Dialect) -> Column | None:
     return next((column for column in table.columns if column.name.lower() == name.lower()), None)
 
 
+def holds(bound: BoundRow, name: str, dialect: Dialect) -> bool:
+    """The row has an entry for the column of that name."""
+    if dialect == "postgres":
+        return bound.row.entry(name) is not None
+    return any(entry.key.lower() == name.lower() for entry in bound.row.entries)
+
+
 def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Each finding once, though a row may have several uses."""
     told = set()

@@ -308,9 +308,15 @@ def test_one_row_with_two_uses_is_told_once() -> None:
 
 
 def test_names_are_folded_outside_postgresql() -> None:
-    row = bound(ORDERS, "insert", {"Customer": "ada"})
+    row = bound(ORDERS, "insert", {"Customer": "ada", "price": 1, "currency": "EUR"})
+    assert columns(found("unknown-column", CATALOG, row)) == ["Customer"]
+    assert not [finding for name in CHECKS for finding in found(name, replace(CATALOG, dialect="mysql"), row)]
+
+
+def test_sqlite_lets_a_row_name_its_number() -> None:
+    row = bound(CUSTOMERS, "insert", {"rowid": 3, "name": "Ada"})
+    assert not found("unknown-column", replace(CATALOG, dialect="sqlite"), row)
     assert found("unknown-column", CATALOG, row)
-    assert not found("unknown-column", replace(CATALOG, dialect="mysql"), row)
 
 
 def test_a_table_off_the_search_path_is_told_with_its_schema() -> None:
@@ -342,6 +348,13 @@ def test_an_insert_lacks_what_has_no_default() -> None:
 @pytest.mark.parametrize("role", ["insert", "factory"])
 def test_a_whole_row_lacks_nothing(role: Role) -> None:
     assert not found("missing-column", CATALOG, bound(ORDERS, role, INSERTED))
+
+
+@pytest.mark.parametrize("wrong", ["custmer", "Customer"])
+def test_a_required_column_under_a_wrong_name_is_not_told_twice(wrong: str) -> None:
+    row = bound(ORDERS, "insert", {**without("customer"), wrong: "ada"})
+    assert not found("missing-column", CATALOG, row)
+    assert columns(found("unknown-column", CATALOG, row)) == [wrong]
 
 
 @pytest.mark.parametrize("role", ["update", "filter"])

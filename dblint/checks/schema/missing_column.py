@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.catalog.history import added_by, columns_before, names_of
-from dblint.catalog.model import Column, ColumnEvent, Table
+from dblint.catalog.model import Catalog, Column, ColumnEvent, Table
+from dblint.checks.fate import column_fate
 from dblint.checks.required import is_required
-from dblint.checks.rows import distinct, judged_rows
+from dblint.checks.rows import column_named, distinct, entries, holds, judged_rows
 from dblint.checks.select_list import read_select_list
 from dblint.checks.wording import at, column_name, subject, table_name
 from dblint.config import Settings
@@ -25,11 +26,19 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
         _finding(rule, project, bound, column)
         for bound in judged_rows(project, ("insert", "factory", "stored", "result", "event"))
         if bound.table.complete and not bound.row.open
-        for column in bound.table.columns
-        if bound.row.entry(column.name) is None
-        and is_required(column, bound.table, project.catalog)
-        and (_is_whole(bound, strict) or _is_outdated(bound, column))
+        for column in _lacking(bound, project.catalog)
+        if _is_whole(bound, strict) or _is_outdated(bound, column)
     )
+
+
+def _lacking(bound: BoundRow, catalog: Catalog) -> Iterator[Column]:
+    """The required columns the row has no key for, not even a wrong one: unknown-column tells of that."""
+    unknown = [entry.key for entry in entries(bound) if column_named(bound.table, entry.key, catalog.dialect) is None]
+    meant = {column_fate(catalog, bound.table, key).meant for key in unknown}
+    for column in bound.table.columns:
+        named = column.name in meant or holds(bound, column.name, catalog.dialect)
+        if not named and is_required(column, bound.table, catalog):
+            yield column
 
 
 def _is_selected(rule: Rule, settings: Settings) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject, BoundRow
+from dblint.catalog.model import Dialect
 from dblint.checks.explained import is_explained
 from dblint.checks.fate import Fate, column_fate
-from dblint.checks.rows import ALL_ROLES, column_named, distinct, entries, honest_rows, is_plain_row
+from dblint.checks.rows import ALL_ROLES, column_named, distinct, entries, holds, honest_rows, is_plain_row
 from dblint.checks.wording import subject, table_name
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Remedy
@@ -41,12 +42,12 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, f
         help=None if fate.proven or not fate.meant else f"Did you mean `{fate.meant}`?",
         subject=subject(project.catalog, bound.table, entry.key),
         labels=fate.labels,
-        remedy=_remedy(bound, entry, fate),
+        remedy=_remedy(bound, entry, fate, project.catalog.dialect),
     )
 
 
-def _remedy(bound: BoundRow, entry: Entry, fate: Fate) -> Remedy | None:
-    if fate.meant is not None and bound.row.entry(fate.meant) is None:
+def _remedy(bound: BoundRow, entry: Entry, fate: Fate, dialect: Dialect) -> Remedy | None:
+    if fate.meant is not None and not holds(bound, fate.meant, dialect):
         title = f"Rename `{entry.key}` to `{fate.meant}`"
         return Remedy(title, "safe" if fate.proven else "unsafe", (RenameKey(bound.path, entry.layout, fate.meant),))
     if fate.evident and bound.role != "filter":

@@ -50,11 +50,13 @@ def _finding(
     rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column, enum: EnumType, verdict: Verdict
 ) -> Finding:
     place = Place(bound.path, entry.layout.value)
+    name = column_name(project.catalog, bound.table, column)
+    which = f", the type of `{name}`" if enum.name != name else ""  # MySQL's enums have no name of their own.
     is_array = entry.value.kind != "str" or entry.value.text.lstrip().startswith("{")
     meant = None if is_array else verdict.meant
     return rule.finding(
         place,
-        f"{verdict.why}, the type of `{column_name(project.catalog, bound.table, column)}`",
+        f"{verdict.why}{which}",
         help=f"Its values are {quoted(enum.values)}.",
         subject=subject(project.catalog, bound.table, column.name),
         labels=(Label(enum.place, f"`{enum.name}` has {quoted(enum.values)}"),),
