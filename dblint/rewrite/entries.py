@@ -12,20 +12,20 @@ from dblint.intent import AddEntry, DropEntry, RenameKey
 from dblint.layout import EntryLayout
 from dblint.rewrite.literal import plain, restyled, style_of, write
 from dblint.rewrite.text import Text
-from dblint.source import Place, Source
+from dblint.source import Place, Source, Span
 
 _OPENERS = ("{", "(", "[")
 _CLOSERS = ("}", ")", "]")
 
 
-def add(intents: Sequence[AddEntry], source: Source) -> Edit | None:
+def add(intents: Sequence[AddEntry], source: Source, text: Text) -> Edit | None:
     """New entries at one insertion point, in the order given; None when the row's form cannot say one of them."""
     row = intents[0].row
     written = [_entry(intent, source.encoding) for intent in intents]
     if row.form == "fixed" or None in written:
         return None
     entries = _joined([entry for entry in written if entry is not None], row.before, row.after)
-    return Edit(Place(source.path, row.insert_at), with_newlines(entries, source))
+    return Edit(Place(source.path, row.insert_at), with_newlines(entries, row.insert_at, text))
 
 
 def rename(intent: RenameKey, source: Source, text: Text) -> Edit | None:
@@ -51,9 +51,9 @@ def drop(intents: Sequence[DropEntry], source: Source, text: Text) -> list[Edit]
     return [Edit(Place(source.path, text.span(*_removal(group, text.content))), "") for group in groups]
 
 
-def with_newlines(code: str, source: Source) -> str:
-    """The code with the file's own line endings, whichever it came with."""
-    return code.replace("\r\n", "\n").replace("\n", source.newline)
+def with_newlines(code: str, span: Span, text: Text) -> str:
+    """The code with the line ending of the place it goes to, whichever it came with."""
+    return code.replace("\r\n", "\n").replace("\n", text.newline_at(text.offset(*span.start)))
 
 
 def can_be_keyword(name: str) -> bool:

@@ -45,6 +45,12 @@ class Text:
         start, end = self.range(span)
         return self.content[start:end]
 
+    def newline_at(self, offset: int) -> str:
+        """The ending of the line an offset lies on, for the last line that of the line before."""
+        end = self.content.find("\n", offset)
+        end = end if end >= 0 else self.content.rfind("\n")
+        return "\r\n" if end > 0 and self.content[end - 1] == "\r" else "\n"
+
     def line_before(self, offset: int) -> str:
         """What stands on an offset's line in front of it."""
         return self.content[self.content.rfind("\n", 0, offset) + 1 : offset]

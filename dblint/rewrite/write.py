@@ -59,7 +59,7 @@ def _edits(intents: Iterable[Intent], source: Source, text: Text) -> list[Edit] 
             dropped.append(intent)
         else:
             edits.append(_replacement(intent, source, text))
-    edits += (add(group, source) for group in added.values())
+    edits += (add(group, source, text) for group in added.values())
     edits += drop(dropped, source, text)
     return None if None in edits else [edit for edit in edits if edit is not None]
 
@@ -70,11 +70,11 @@ def _replacement(
     if isinstance(intent, RenameKey):
         return rename(intent, source, text)
     if isinstance(intent, ReplaceText):
-        return Edit(intent.place, with_newlines(intent.text, source))
+        return Edit(intent.place, with_newlines(intent.text, intent.place.span, text))
     if isinstance(intent, ReplaceString):
         style = style_of(text.cut(intent.place.span))
         new = None if style is None else write(intent.text, style, source.encoding)
-        return None if new is None else Edit(intent.place, with_newlines(new, source))
+        return None if new is None else Edit(intent.place, with_newlines(new, intent.place.span, text))
     return Edit(intent.place, restyled(intent.value, _quote_near(intent.place, text), source.encoding))
 
 

@@ -70,6 +70,16 @@ ADDITIONS = [
     ),
     ("tabs", 'x = {\n\t"a": 1|\n}\n', ",\n\t", "", "dict", '"', 'x = {\n\t"a": 1,\n\t"c": "red"\n}\n'),
     ("CRLF", 'x = {\r\n  "a": 1,\r\n|}\r\n', "  ", ",\n", "dict", '"', 'x = {\r\n  "a": 1,\r\n  "c": "red",\r\n}\r\n'),
+    (
+        "mixed endings",
+        'y = 1\r\nx = {\n  "a": 1|\n}\n',
+        ",\n  ",
+        "",
+        "dict",
+        '"',
+        'y = 1\r\nx = {\n  "a": 1,\n  "c": "red"\n}\n',
+    ),
+    ("last line", 'y = 1\r\nx = {"a": 1|}', ",\n  ", "", "dict", '"', 'y = 1\r\nx = {"a": 1,\r\n  "c": "red"}'),
     ("CRLF layout", 'x = {\r\n  "a": 1|\r\n}', ",\r\n  ", "", "dict", '"', 'x = {\r\n  "a": 1,\r\n  "c": "red"\r\n}'),
     (
         "before the last",
