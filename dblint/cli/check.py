@@ -60,7 +60,7 @@ def command(
     PATHS are the files and folders to report on; the whole project is known whatever they are.
     Exit code: 0 clean, 1 findings, 2 dblint could not do its job.
     """
-    settings = settings_of(config_file, isolated, schema_paths, dialect)
+    settings = settings_of(config_file, isolated, schema_paths, dialect, paths)
     cache = cache_of(settings, no_cache)
     book = rulebook.load(settings, cache)
     chosen = (_names(book, "--select", select), _names(book, "--ignore", ignore))

@@ -42,16 +42,34 @@ def project_options(command: F) -> F:
 
 
 def settings_of(
-    config_file: Path | None, isolated: bool, schema_paths: tuple[str, ...], dialect: str | None
+    config_file: Path | None,
+    isolated: bool,
+    schema_paths: tuple[str, ...],
+    dialect: str | None,
+    paths: tuple[str, ...] = (),
 ) -> Settings:
-    """The settings of the working directory, with what the command line says instead."""
+    """The settings of the working directory, with what the command line says instead.
+
+    Where all ``paths`` lie outside the working directory's project, the settings are those of the place they lie in.
+    """
     if config_file is not None and isolated:
         raise click.UsageError("--config and --isolated contradict each other")
     cwd = Path.cwd()
     settings = config.load(cwd, config_file, isolated=isolated)
+    elsewhere = None if config_file is not None else _elsewhere(settings.root, cwd, paths)
+    if elsewhere is not None:
+        settings = config.load(elsewhere, isolated=isolated)
     if schema_paths:
         settings = replace(settings, schema=tuple(_from_root(settings.root, cwd, path) for path in schema_paths))
     return settings if dialect is None else replace(settings, dialect=dialect)
+
+
+def _elsewhere(root: Path, cwd: Path, paths: tuple[str, ...]) -> Path | None:
+    """The folder all paths have in common, where none of them lies below the root."""
+    whole = [(cwd / path).resolve() for path in paths]
+    if not whole or any(path.is_relative_to(root.resolve()) for path in whole):
+        return None
+    return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in whole]))
 
 
 def _from_root(root: Path, cwd: Path, path: str) -> str:

@@ -117,7 +117,7 @@ def test_rules_can_be_ignored_in_some_files(tmp_path: Path) -> None:
         (("--ignore", "shcema"), "--ignore: there is no rule or group `shcema`; did you mean `schema`?"),
         (("--extend-select", "x"), "--extend-select: there is no rule or group `x`"),
         (("nowhere",), "nowhere: there is no such file or folder"),
-        (("..",), "..: this lies outside the project"),
+        (("tests", ".."), "..: this lies outside the project"),
         (("--config", "dblint.toml", "--isolated"), "contradict each other"),
         (("--config", "none.toml"), "none.toml"),
         (("--dialect", "oracle"), "oracle"),
@@ -243,6 +243,15 @@ def test_the_configuration_of_another_place(tmp_path: Path) -> None:
     project(tmp_path, {"ci/dblint.toml": "", "ci/schema.sql": SCHEMA, "ci/tests/test_a.py": LYING})
     done = check(tmp_path, "--config", "ci/dblint.toml")
     assert [found["path"] for found in done.findings] == ["ci/tests/test_a.py"]
+
+
+def test_a_project_that_lies_elsewhere_is_checked_by_its_own_settings(tmp_path: Path) -> None:
+    project(tmp_path / "here", {"dblint.toml": 'ignore = ["schema"]\n'})
+    project(tmp_path / "there", {"pyproject.toml": "[tool.dblint]\n", "schema.sql": SCHEMA, "tests/test_a.py": LYING})
+    for path in ("../there", "../there/tests/test_a.py", str(tmp_path / "there/tests")):
+        assert [found["path"] for found in check(tmp_path / "here", path).findings] == ["../there/tests/test_a.py"]
+    project(tmp_path / "bare", {"schema.sql": SCHEMA, "tests/test_a.py": LYING})
+    assert check(tmp_path / "here", "../bare").rules == ["unknown-column"]
 
 
 def test_a_report_in_a_file(tmp_path: Path) -> None:
