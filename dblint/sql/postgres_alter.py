@@ -80,7 +80,8 @@ def alter_table(node: Node, text: StatementText) -> list[Statement]:
         return []
     only = not node["relation"].get("inh", False) and what in ("table", "foreign table")
     name = relation_name(node["relation"], text)
-    return [AlterRelation(text.place, what, name, actions, node.get("missing_ok", False), only)]
+    cascade = any(one["AlterTableCmd"].get("behavior") == "DROP_CASCADE" for one in node["cmds"])
+    return [AlterRelation(text.place, what, name, actions, node.get("missing_ok", False), only, cascade)]
 
 
 def _actions(node: Node, text: StatementText) -> list[Action]:
@@ -184,7 +185,8 @@ def rename(node: Node, text: StatementText) -> list[Statement]:
         what = _RELATIONS.get(node["relationType"], "table")
         relation = relation_name(node["relation"], text)
         action: Action = RenameColumn(node["subname"], now, text.find(node["subname"], relation.place))
-        return [AlterRelation(text.place, what, relation, (action,), node.get("missing_ok", False))]
+        cascade = node.get("behavior") == "DROP_CASCADE"
+        return [AlterRelation(text.place, what, relation, (action,), node.get("missing_ok", False), cascade=cascade)]
     if kind == "OBJECT_TABCONSTRAINT":
         relation = relation_name(node["relation"], text)
         action = RenameConstraint(node["subname"], now)

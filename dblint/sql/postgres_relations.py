@@ -56,6 +56,9 @@ def create_table(node: Node, text: StatementText, foreign: bool = False) -> Crea
         inherits=() if partition else parents,
         partition_of=parents[0] if partition and parents else None,
         partitioned="partspec" in node,
+        partition_keys=tuple(
+            one["PartitionElem"].get("name") for one in node.get("partspec", {}).get("partParams", ())
+        ),
         of_type=type_name(node["ofTypename"], text) if "ofTypename" in node else None,
         foreign=foreign,
         temporary=node["relation"].get("relpersistence") == "t",

@@ -59,6 +59,8 @@ class CreateTable:
     inherits: tuple[ObjectName, ...] = ()
     partition_of: ObjectName | None = None
     partitioned: bool = False
+    partition_keys: tuple[str | None, ...] = ()
+    """What it is partitioned by; None for an expression."""
     of_type: TypeName | None = None
     foreign: bool = False
     temporary: bool = False
@@ -123,6 +125,8 @@ class AlterRelation:
     actions: tuple[Action, ...]
     if_exists: bool = False
     only: bool = False
+    cascade: bool = False
+    """CASCADE of an attribute's change: typed tables change too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,8 +45,18 @@ def alter_relation(state: State, statement: AlterRelation) -> None:
         raise RefusedError(f'"{named.name}" is not a {statement.what}')
     if named.kind not in _RELATION_KINDS.get(statement.what, (named.kind,)):
         raise RefusedError(f'"{named.name}" is not a {statement.what}')
+    typed = _typed_tables(state, named) if named.kind == "composite" else []
+    if typed and not statement.cascade:
+        raise RefusedError(f'cannot alter type "{named.name}" because it is the type of a typed table')
     for action in sorted(statement.actions, key=_pass):
-        apply(state, named, action, statement)
+        for relation in (named, *typed):
+            apply(state, relation, action, statement)
+
+
+def _typed_tables(state: State, composite: Relation) -> list[Relation]:
+    users = (user for user in state.users_of(composite) if isinstance(user, Relation))
+    found = [user for user in users if user.of_type is composite]
+    return [one for one in found if state.relations.get((one.schema, one.name)) is one]
 
 
 def _pass(action: a.Action) -> int:
@@ -160,6 +170,8 @@ def _drop_column(state: State, relation: Relation, action: a.DropColumn, stateme
         raise RefusedError(f'column "{action.name}" of relation "{relation.name}" does not exist')
     if column.parents:
         raise RefusedError(f'cannot drop inherited column "{action.name}"')
+    if column in relation.partition_keys:
+        raise RefusedError(f'cannot drop column "{action.name}" because it is part of the partition key')
     if statement.only:
         for child in relation.children:
             inherited = child.column(action.name)
@@ -193,6 +205,8 @@ def _retype(state: State, relation: Relation, action: a.RetypeColumn, statement:
         raise RefusedError(f'cannot alter inherited column "{action.name}"')
     if any(isinstance(user, Relation) for user in state.users_of(column) if _view(user)):
         raise RefusedError("cannot alter type of a column used by a view or rule")
+    if column in relation.partition_keys:
+        raise RefusedError(f'cannot alter column "{action.name}" because it is part of the partition key')
     type_ = types.resolve(state, action.type, action.place)
     retype(state, relation, column, type_, action.place)
     for child in relation.children:

@@ -105,6 +105,7 @@ def _add_key(state: State, relation: Relation, definition: PrimaryKey | Unique) 
     index = _existing_index(state, relation, definition.index) if definition.index else None
     columns = _columns(relation, definition.columns) if index is None else _plain_keys(index)
     distinct = definition.nulls_distinct if isinstance(definition, Unique) else True
+    check_partition_keys(relation, columns)
     if index is None:
         index = _key_index(state, relation, kind, definition.name, columns, definition.place, distinct)
     elif definition.name is not None and definition.name != index.name:
@@ -118,6 +119,12 @@ def _add_key(state: State, relation: Relation, definition: PrimaryKey | Unique) 
     for child in relation.children:
         if child.partition:
             pass_key(state, child, made)
+
+
+def check_partition_keys(relation: Relation, keys: Sequence[object]) -> None:
+    """A unique key of a partitioned table must hold all that it is partitioned by."""
+    if any(column is None or column not in keys for column in relation.partition_keys):
+        raise RefusedError("unique constraint on partitioned table must include all partitioning columns")
 
 
 def _existing_index(state: State, relation: Relation, name: str) -> Index:
@@ -147,7 +154,16 @@ def _key_index(
         middle = None if kind == "primary" else naming.joined(column.name for column in columns)
         name = naming.relation_name(state, relation.schema, relation.name, middle, _LABELS[kind], constraint=True)
     return make_index(
-        state, Index(relation.schema, name, relation, columns, place, unique=True, nulls_distinct=distinct)
+        state,
+        Index(
+            relation.schema,
+            name,
+            relation,
+            columns,
+            place,
+            unique=True,
+            nulls_distinct=distinct,
+        ),
     )
 
 
@@ -383,6 +399,7 @@ def pass_key(state: State, child: Relation, parent: Constraint) -> None:
     if existing is not None:
         state.journal.set(existing, "parents", existing.parents + 1)
         return
+    check_partition_keys(child, columns)
     index = _key_index(state, child, parent.kind, None, columns, parent.place, parent.nulls_distinct)
     made = Constraint(
         parent.kind,

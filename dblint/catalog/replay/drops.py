@@ -131,6 +131,8 @@ def _dependants(state: State, thing: Thing) -> Iterator[tuple[Thing, bool]]:
         yield from ((child, child.partition) for child in thing.children)
     elif isinstance(thing, Column) and thing.owner is not None:
         yield from ((user, False) for user in _users_in_table(state, thing, thing.owner))
+    elif isinstance(thing, Kind) and thing.multirange is not None:
+        yield thing.multirange, True
     elif isinstance(thing, Constraint) and thing.index is not None:
         yield from ((user, False) for user in _foreign_users(state, thing.index, None))
 
@@ -263,8 +265,6 @@ def _remove_kind(state: State, kind: Kind, place: Place) -> None:
     for one in kind.checks:
         state.count_constraint(kind.schema, one.name, -1)
     state.journal.remove(state.kinds, (kind.schema, kind.name))
-    if kind.multirange is not None:
-        state.journal.remove(state.kinds, (kind.multirange.schema, kind.multirange.name))
     state.event("dropped", "type", (kind.schema, kind.name), place)
 
 

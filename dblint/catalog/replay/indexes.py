@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from dblint.catalog.replay import constraints, naming
 from dblint.catalog.replay.code import code, copied
 from dblint.catalog.replay.journal import RefusedError
@@ -25,7 +27,10 @@ def create_index(state: State, statement: CreateIndex) -> Index | None:
             return None
         raise RefusedError(f'relation "{statement.name}" already exists')
     keys = tuple(_key(relation, key) for key in statement.keys)
-    name = statement.name or _name(state, relation, [key.column or key.label for key in statement.keys])
+    labels = (*(key.column or key.label for key in statement.keys), *statement.included)
+    name = statement.name or _name(state, relation, labels)
+    if statement.unique:
+        constraints.check_partition_keys(relation, keys)
     predicate = code(statement.predicate, relation) if statement.predicate is not None else None
     made = constraints.make_index(
         state,
@@ -38,6 +43,7 @@ def create_index(state: State, statement: CreateIndex) -> Index | None:
             statement.unique,
             predicate,
             statement.nulls_distinct,
+            labels=labels,
         ),
     )
     for child in relation.children:
@@ -52,13 +58,15 @@ def _key(relation: Relation, key: IndexKey) -> Column | Code:
     return code(key.expression if key.expression is not None else "", relation)
 
 
-def _name(state: State, relation: Relation, names: list[str]) -> str:
+def _name(state: State, relation: Relation, names: Sequence[str]) -> str:
     middle = naming.joined(naming.distinct(names))
     return naming.relation_name(state, relation.schema, relation.name, middle, "idx")
 
 
 def _labels(index: Index) -> list[str]:
-    return [key.name if isinstance(key, Column) else "expr" for key in index.keys]
+    """The names of an index's columns today."""
+    named = [key.name if isinstance(key, Column) else index.labels[at] for at, key in enumerate(index.keys)]
+    return [*named, *index.labels[len(named) :]]
 
 
 def pass_all(state: State, parent: Relation, child: Relation) -> None:
@@ -72,6 +80,8 @@ def pass_index(state: State, index: Index, child: Relation) -> None:
     own = {column: constraints.column_of(child, column.name) for column in index.table.columns}
     keys = tuple(copied(key, own) if isinstance(key, Code) else own[key] for key in index.keys)
     predicate = copied(index.predicate, own) if index.predicate is not None else None
+    if index.unique:
+        constraints.check_partition_keys(child, keys)
     made = Index(
         child.schema,
         _name(state, child, _labels(index)),
@@ -81,6 +91,7 @@ def pass_index(state: State, index: Index, child: Relation) -> None:
         index.unique,
         predicate,
         index.nulls_distinct,
+        labels=tuple(_labels(index)),
     )
     constraints.make_index(state, made)
     for grandchild in child.children:
@@ -109,6 +120,7 @@ def copy(
             index.unique,
             predicate,
             index.nulls_distinct,
+            labels=tuple(_labels(index)),
         ),
     )
     if kind is None:

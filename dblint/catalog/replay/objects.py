@@ -73,7 +73,8 @@ class Index:
     predicate: Code | None = None
     nulls_distinct: bool = True
     constraint: Constraint | None = None
-    certain: bool = True
+    labels: tuple[str, ...] = ()
+    """What names a copy of the index: of expressions the server's own words, of included columns their names."""
 
 
 @dataclass(eq=False, slots=True)
@@ -132,6 +133,8 @@ class Relation:
     parents: tuple[Relation, ...] = ()
     children: tuple[Relation, ...] = ()
     partition: bool = False
+    partition_keys: tuple[Column | None, ...] = ()
+    """What a partitioned table is partitioned by; None for an expression."""
     complete: bool = True
     certain: bool = True
     temporary: bool = False

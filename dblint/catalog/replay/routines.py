@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+from dblint.catalog import builtins
 from dblint.catalog.replay import drops, types
 from dblint.catalog.replay.bodies import read_body
 from dblint.catalog.replay.journal import RefusedError
@@ -12,7 +13,7 @@ from dblint.catalog.replay.state import State
 from dblint.catalog.type_names import system_type
 from dblint.source import Place
 from dblint.sql import actions as a
-from dblint.sql.definitions import Parameter, RoutineName, TypeName
+from dblint.sql.definitions import ObjectName, Parameter, RoutineName, TypeName
 from dblint.sql.statements import (
     AlterRoutine,
     CreateAggregate,
@@ -137,16 +138,7 @@ def _inputs(routine: Routine) -> list[Argument]:
 def create_aggregate(state: State, statement: CreateAggregate) -> Routine:
     returns = types.unmodified(types.resolve(state, statement.state, statement.place))
     if statement.final is not None:
-        overloads = next(
-            (
-                found
-                for schema in state.places(statement.final)
-                if (found := state.routines.get((schema, statement.final.name)))
-            ),
-            (),
-        )
-        if len(overloads) == 1 and overloads[0].returns is not None:
-            returns = overloads[0].returns
+        returns = _final_result(state, statement.final) or returns
     routine = Routine(
         schema=state.home(statement.name),
         name=statement.name.name,
@@ -160,6 +152,16 @@ def create_aggregate(state: State, statement: CreateAggregate) -> Routine:
     )
     _publish(state, routine, statement.replace)
     return routine
+
+
+def _final_result(state: State, name: ObjectName) -> TypeUse | None:
+    """The result of an aggregate's final function, where its name alone tells."""
+    own = [one for schema in state.places(name) for one in state.routines.get((schema, name.name), ())]
+    if own:
+        return own[0].returns if len(own) == 1 else None
+    results = {one.result for one in builtins.functions(name.name)}
+    system = system_type(TypeName(None, results.pop())) if len(results) == 1 else None
+    return types.unmodified(TypeUse(system, dimensions=system.dimensions)) if system is not None else None
 
 
 # DROP and ALTER

@@ -64,9 +64,10 @@ class State:
             if not self.available(name.schema):
                 raise RefusedError(f'schema "{name.schema}" does not exist')
             return name.schema
-        for schema in self.path:
-            if self.available(schema):
-                return schema
+        known = (schema for schema in self.path if self.schemas.get(schema, schema == TEMPORARY))
+        likely = (schema for schema in self.path if schema != "$user" and self.available(schema))
+        for schema in (*known, *likely):
+            return schema
         raise RefusedError("no schema has been selected to create in")
 
     def places(self, name: ObjectName) -> tuple[str, ...]:

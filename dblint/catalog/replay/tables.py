@@ -61,13 +61,16 @@ def create_table(state: State, statement: CreateTable) -> Relation | None:
     relation = new_relation(state, statement.name, kind, statement.temporary, statement.if_not_exists)
     if relation is None:
         return None
-    publish(state, relation)
     _typed(state, relation, statement)
     for parent in statement.inherits:
         inherit_columns(state, relation, parent)
     if statement.partition_of is not None:
         _partition(state, relation, statement.partition_of)
     likes = _own_columns(state, relation, statement)
+    relation.partition_keys = tuple(
+        None if name is None else constraints.column_of(relation, name) for name in statement.partition_keys
+    )
+    publish(state, relation)
     _constrain(state, relation, statement)
     for like, source in likes:
         _copy_constraints(state, relation, like, source)
