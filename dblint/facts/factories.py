@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from dblint.facts.decorators import is_fixture
 from dblint.facts.draft import Draft
 from dblint.facts.literals import dotted, value
 from dblint.facts.model import UNKNOWN, Entry, MockRow, Role, RowUse
 from dblint.facts.overrides import optional_names
-from dblint.facts.words import DOUBLES, says, table_words
+from dblint.facts.words import table_words, words_of
 from dblint.layout import EntryLayout, RowLayout
 from dblint.syntax.python import Node
 
@@ -47,13 +49,22 @@ def _made_under(draft: Draft, function: Node, name: str) -> tuple[str | None, Ro
     scope = draft.scopes.at(function.start)
     owner = scope.parent if scope.node == function else scope
     if owner is None or owner.kind == "module":
-        return name, "result" if is_fixture(function) else "factory"
+        return name, "result" if is_fixture(function) or _stands_in(draft, function, name) else "factory"
     if owner.kind == "class_definition":
-        if name in _MAKING and says(owner.name, DOUBLES):
+        if name in _MAKING and "factory" in words_of(owner.name):
             return owner.name, "factory"
         return (name if table_words(name) else None), "result" if is_fixture(function) else "factory"
     handed_out = any(one.kind == "identifier" and one.text == name for one in draft.records.returned(owner.node))
     return (owner.name if handed_out and is_fixture(owner.node) else None), "factory"
+
+
+def _stands_in(draft: Draft, function: Node, name: str) -> bool:
+    """The function is handed over uncalled, or awaited: the double of a function, which may answer with less."""
+    if not table_words(name):
+        return False
+    if any(child.kind == "async" for child in function.children):
+        return True
+    return re.search(rf"(?<!def )(?<!import )(?<![\w.]){name}\s*(?=[,)\]\n#]|$)", draft.source.text) is not None
 
 
 def _constant(draft: Draft, assignment: Node) -> None:

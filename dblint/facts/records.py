@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from dblint.facts.decorators import is_fixture, parametrized
 from dblint.facts.deliberate import Deliberate
 from dblint.facts.layouts import Container
 from dblint.facts.literals import dotted, string, value
-from dblint.facts.model import Entry, MockRow
+from dblint.facts.model import UNKNOWN, Entry, MockRow
 from dblint.facts.overrides import NONE, Names, dict_parameters, leave_out, optional_names, parameters, passes_dict
 from dblint.facts.scopes import Binding, Change, Scopes
 from dblint.facts.words import PURPOSELY_WRONG, says
@@ -110,7 +110,7 @@ class Records:
             part = element.node
             if part.kind == "dictionary_splat":
                 taken, unknown = self._spread(part.named[0] if part.named else None, optional, depth)
-                entries.extend(taken)
+                entries = [*(_veiled(entries) if unknown else entries), *taken]
                 open_ = open_ or unknown
                 continue
             key, given = part.field("key"), part.field("value")
@@ -146,7 +146,7 @@ class Records:
                     entries.append(Entry(key.text, value(given, self.resolve), container.entry(index, key, given)))
             elif part.kind == "dictionary_splat":
                 taken, unknown = self._spread(part.named[0] if part.named else None, optional, depth)
-                entries.extend(taken)
+                entries = [*(_veiled(entries) if unknown else entries), *taken]
                 open_ = open_ or unknown
         return _Record(node.span, tuple(entries), container.row("call"), open_)
 
@@ -175,7 +175,7 @@ class Records:
         if leave_out(right, optional) and base is not None:
             return [base]
         if over is None:
-            return [] if base is None else [replace(base, open=True)]
+            return [] if base is None else [_opened(base)]
         return [replace(over.over(base), span=node.span)]
 
     def _item(self, node: Node, optional: Names, depth: int) -> list[_Record]:
@@ -233,7 +233,7 @@ class Records:
             if more is not None:
                 base = records[0]
                 return [replace(base, entries=base.entries + more.entries, open=base.open or more.open)]
-        return [replace(record, open=True) for record in records]
+        return [_opened(record) for record in records]
 
     def _updating(self, node: Node, optional: Names, depth: int) -> _Record | None:
         if node.kind == "argument_list":
@@ -326,3 +326,13 @@ class Records:
             if owner is not None and owner.node == function and len(given) == 1 and given[0].kind != "none":
                 found.append(given[0])
         return found
+
+
+def _opened(record: _Record) -> _Record:
+    """The record after something nobody can follow: its keys stand, their values may be others."""
+    return replace(record, entries=tuple(_veiled(record.entries)), open=True)
+
+
+def _veiled(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that what comes later may give another value."""
+    return [replace(entry, value=UNKNOWN) for entry in entries]

@@ -256,6 +256,26 @@ def test_overrides_may_be_left_out_so_a_factorys_row_is_whole(body: str) -> None
     assert not row.open
 
 
+@pytest.mark.parametrize(
+    ("code", "role"),
+    [
+        ('def fake_user():\n    return {"id": 1}\nx = fake_user()', "factory"),
+        ('def fake_user():\n    return {"id": 1}\napp.dependency_overrides[get_user] = fake_user\n', "result"),
+        ('def fake_user():\n    return {"id": 1}\nmonkeypatch.setattr(app, "user", fake_user)', "result"),
+        ('async def fake_user():\n    return {"id": 1}', "result"),
+    ],
+)
+def test_a_function_that_stands_in_for_another_makes_no_whole_rows(code: str, role: str) -> None:
+    assert {use.role for use in facts_of(code).uses if use.name == "fake_user"} == {role}
+
+
+def test_values_that_may_be_overlaid_are_unknown() -> None:
+    row = only_row('sb.table("t").insert({"a": 1, **unknown, "b": 2})')
+    assert [(entry.key, entry.value.kind) for entry in row.entries] == [("a", "unknown"), ("b", "int")]
+    row = only_row('row = {"a": None}\nrow.update(unknown)\nsb.table("t").insert(row)')
+    assert [(entry.key, entry.value.kind) for entry in row.entries] == [("a", "unknown")]
+
+
 def test_a_dict_factory_is_a_row_and_an_orm_factory_is_none() -> None:
     facts = facts_of(
         """
