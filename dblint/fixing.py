@@ -21,6 +21,7 @@ from dblint.rewrite.text import Text, apply, overlaps
 from dblint.source import Place, Source, Span
 
 ROUNDS = 100
+_UNSOUND = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 Analyse = Callable[[Mapping[str, str]], Sequence[Finding]]
 """The findings with these texts, by path, in the place of what the files say."""
@@ -233,19 +234,24 @@ def _broken(texts: Mapping[str, str], base: Mapping[str, str], sources: Mapping[
             sources[path].encode(text)
         except UnicodeEncodeError:
             return f"`{path}` could not be written in {sources[path].encoding}"
-        if path.endswith((".py", ".pyi")) and not _parses(text) and _parses(sources[path].text):
+        if path.endswith((".py", ".pyi")) and _soundness(text) < _soundness(sources[path].text):
             return f"`{path}` would no longer parse"
     return None
 
 
-def _parses(text: str) -> bool:
+def _soundness(text: str) -> int:
+    """How far Python gets with a file: not at all, to a tree, or to code; a repeated keyword only fails at the last."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
+            tree = ast.parse(text)
+        except _UNSOUND:
+            return 0
+        try:
+            compile(tree, "<fixed>", "exec", dont_inherit=True)
+        except _UNSOUND:
+            return 1
+    return 2
 
 
 def _unwelcome(before: Sequence[Finding], after: Sequence[Finding], batch: Sequence[_Choice]) -> str | None:

@@ -145,6 +145,16 @@ def test_a_fix_that_breaks_the_syntax_is_dropped_and_said() -> None:
     assert len(outcome.fixed) == 1
 
 
+def test_a_repeated_keyword_is_broken_too() -> None:
+    outcome, text = run("x = f(old=1, new=2)\n", word("old", "new"))
+    assert text == "x = f(old=1, new=2)\n"
+    assert [one.reason for one in outcome.dropped] == [f"`{PATH}` would no longer parse"]
+
+
+def test_what_only_compiling_refuses_may_stay() -> None:
+    assert run("def f():\n    await bad\n", word("bad", "good"))[1] == "def f():\n    await good\n"
+
+
 def test_a_file_that_did_not_parse_is_still_fixed() -> None:
     outcome, text = run("x = (bad\n", word("bad", "good"))
     assert text == "x = (good\n"
