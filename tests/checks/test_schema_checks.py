@@ -47,7 +47,7 @@ from dblint.facts.model import (
     ValueKind,
 )
 from dblint.finding import Finding
-from dblint.intent import AddEntry, DropEntry, RenameKey, ReplaceString, ReplaceValue
+from dblint.intent import AddEntry, DropEntry, RenameKey, ReplaceString, ReplaceText, ReplaceValue
 from dblint.layout import EntryLayout, RowLayout
 from dblint.rule import Rule
 from dblint.source import Place, Span
@@ -208,6 +208,14 @@ def test_a_dropped_column_is_told_with_the_place_that_dropped_it() -> None:
 def test_a_dropped_column_in_a_filter_has_no_fix() -> None:
     (finding,) = found("unknown-column", CATALOG, bound(ORDERS, "filter", {"note": "x"}))
     assert finding.remedy is None
+
+
+def test_a_name_inside_a_select_list_is_renamed_in_place() -> None:
+    row = bound(ORDERS, "filter", {"colour": None})
+    bare = replace(row.row.entries[0], layout=replace(layout(2), key=Span(2, 5, 2, 11)))
+    (finding,) = found("unknown-column", CATALOG, replace(row, row=replace(row.row, entries=(bare,))))
+    assert finding.remedy is not None and finding.remedy.safety == "safe"
+    assert finding.remedy.intents == (ReplaceText(Place(TEST, Span(2, 5, 2, 11)), "color"),)
 
 
 def test_a_misspelt_column_is_told_the_nearest() -> None:

@@ -12,7 +12,7 @@ from dblint.checks.rows import ALL_ROLES, column_named, distinct, entries, holds
 from dblint.checks.wording import subject, table_name
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Remedy
-from dblint.intent import DropEntry, RenameKey
+from dblint.intent import DropEntry, Intent, RenameKey, ReplaceText
 from dblint.rule import Rule
 from dblint.source import Place
 
@@ -49,7 +49,14 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, f
 def _remedy(bound: BoundRow, entry: Entry, fate: Fate, dialect: Dialect) -> Remedy | None:
     if fate.meant is not None and not holds(bound, fate.meant, dialect):
         title = f"Rename `{entry.key}` to `{fate.meant}`"
-        return Remedy(title, "safe" if fate.proven else "unsafe", (RenameKey(bound.path, entry.layout, fate.meant),))
+        return Remedy(title, "safe" if fate.proven else "unsafe", (_renamed(bound, entry, fate.meant),))
     if fate.evident and bound.role != "filter":
         return Remedy(f"Drop `{entry.key}`", "unsafe", (DropEntry(bound.path, entry.layout),))
     return None
+
+
+def _renamed(bound: BoundRow, entry: Entry, name: str) -> Intent:
+    key = entry.layout.key
+    if bound.role == "filter" and key.end == (key.line, key.column + len(entry.key)):
+        return ReplaceText(Place(bound.path, key), name)  # One of several names inside a string.
+    return RenameKey(bound.path, entry.layout, name)
