@@ -227,8 +227,12 @@ class Inference:
         if left is None or right is None:
             return left if left != UNTYPED else None
         chosen = self._chosen("=", self.types.code(left), self.types.code(right))
-        if chosen is None or chosen.arguments[0] in (self.types.code(left), "record") or "any" in chosen.arguments[0]:
+        if chosen is None or chosen.arguments[0] == self.types.code(left):
             return left
+        if chosen.arguments[0] == RECORD:
+            return self._whole(None if left == UNTYPED else left)
+        if chosen.arguments[0].startswith("any"):
+            return right if left == UNTYPED else left
         return self.types.type(chosen.arguments[0])
 
     # Functions

@@ -87,7 +87,7 @@ class Types:
             return True
         if target in _ANY:
             return self._fits(source, target)
-        plain = self.plain(source)
+        plain, target = self.plain(source), self.plain(target)
         if plain == target or target in builtins.implicit_casts(plain):
             return True
         if target == RECORD or plain == RECORD:
@@ -269,10 +269,10 @@ def resolve(types: Types, code: str, declared: Sequence[str], given: Sequence[st
 
 def _element_meant(types: Types, family: str, declared: Sequence[str], given: Sequence[str]) -> str | None:
     found = _contributions(types, family, declared, given)
-    if family == "anycompatible":
-        return types.common(found) if found else None
     known = [code for code in found if code != UNKNOWN]
-    return known[0] if known else ("text" if found else None)
+    if not known:
+        return "text" if found else None
+    return types.common(known) if family == "anycompatible" else known[0]
 
 
 def _contributions(types: Types, family: str, declared: Sequence[str], given: Sequence[str]) -> list[str]:

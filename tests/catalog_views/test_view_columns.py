@@ -53,7 +53,7 @@ def shown(columns: Columns, lookup: Lookup) -> list[tuple[str, str | None]]:
 
 
 def text(type_: Type, lookup: Lookup) -> str:
-    base = lookup.base(type_) if type_.kind == "domain" else None
+    base = lookup.base(type_) if type_.kind == "domain" and not type_.dimensions else None
     return (base or type_).text
 
 
