@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dblint import fixing
 from dblint.finding import Edit, Finding, Fix, Safety, Subject
+from dblint.fixing import rounds
 from dblint.rewrite.text import Text
 from dblint.source import Place, Source
 
@@ -261,7 +262,7 @@ def test_fixes_that_undo_each_other_come_to_an_end() -> None:
 
 
 def test_the_limit_of_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fixing, "ROUNDS", 2)
+    monkeypatch.setattr(rounds, "ROUNDS", 2)
     outcome, text = run("x = {}\n", missing("a", "b", "c"))
     assert text == 'x = {"a": 1, "b": 1}\n'
     assert (outcome.rounds, outcome.settled, len(outcome.remaining)) == (2, False, 1)

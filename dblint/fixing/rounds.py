@@ -1,22 +1,17 @@
-"""Which fixes are made: chosen by safety, applied whole, analysed again until none is left, written atomically."""
+"""Fixes chosen by safety, applied whole, guarded, and analysed again until none is left to make."""
 
 from __future__ import annotations
 
 import ast
-import contextlib
-import difflib
-import os
-import stat
-import tempfile
 import warnings
 from bisect import bisect, insort
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from dblint.errors import DblintError
 from dblint.finding import Edit, Finding, Fix, Subject
+from dblint.fixing.files import is_sql
+from dblint.fixing.outcome import Dropped, FixOutcome
 from dblint.rewrite.text import Text, apply, overlaps
 from dblint.source import Place, Source, Span
 
@@ -28,39 +23,6 @@ Analyse = Callable[[Mapping[str, str]], Sequence[Finding]]
 
 _Key = tuple[str, str, Subject]
 _Spot = tuple[_Key, str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A finding whose fix was not made, and why not."""
-
-    finding: Finding
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unwritten:
-    """A file that stays as it was on disk, and why."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class FixOutcome:
-    """What fixing came to. ``texts`` holds the changed files only.
-
-    ``settled`` is false when the last round allowed still had fixes to make. ``together`` holds the files
-    that one fix changes together: they are written all or not at all.
-    """
-
-    texts: Mapping[str, str]
-    fixed: tuple[Finding, ...]
-    remaining: tuple[Finding, ...]
-    dropped: tuple[Dropped, ...]
-    rounds: int
-    settled: bool = True
-    together: tuple[frozenset[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +42,6 @@ class _State:
     together: set[frozenset[str]] = field(default_factory=set)
 
 
-def editable(root: Path, path: str) -> bool:
-    """Whether fixes may touch a file: no SQL, inside the root, and not reached through a link out of it."""
-    return not _is_sql(path) and (root / path).resolve().is_relative_to(root.resolve())
-
-
-def _is_sql(path: str) -> bool:
-    return path.lower().endswith(".sql")
-
-
 def run(
     analyse: Analyse,
     sources: Mapping[str, Source],
@@ -103,7 +56,7 @@ def run(
     touches waits for the next round. A fix is dropped when its file would no longer parse, when its finding would stay
     or when a finding would be gained.
     """
-    sources = {path: source for path, source in sources.items() if not _is_sql(path)}
+    sources = {path: source for path, source in sources.items() if not is_sql(path)}
     state = _State({}, analyse({}))
     rounds = 0
     while choices := _choices(state, sources, unsafe, wanted):
@@ -306,101 +259,3 @@ def _spot(finding: Finding, fix: Fix, texts: Mapping[str, str], sources: Mapping
     place = min(edit.place for edit in fix.edits)
     text = texts.get(place.path, sources[place.path].text)
     return (_key(finding), place.path, Text(text).offset(*place.span.start))
-
-
-def write(outcome: FixOutcome, root: Path, sources: Mapping[str, Source]) -> tuple[Unwritten, ...]:
-    """Write the changed files, each in one step, keeping line endings, encoding and mode; say which were left.
-
-    A file is left when it is SQL, lies outside the root, was changed since it was read, or cannot be written, and so
-    are the files that one fix changes together with it.
-    """
-    staged: dict[str, tuple[Path, Path]] = {}
-    unwritten: list[Unwritten] = []
-    try:
-        for path, text in outcome.texts.items():
-            try:
-                target = _target(root, path, sources[path])
-                if any(target == other for _, other in staged.values()):
-                    raise DblintError("it is a file that was fixed under another name")
-                staged[path] = (_stage(target, sources[path].encode(text)), target)
-            except (OSError, DblintError) as error:
-                unwritten.append(Unwritten(path, _reason(error)))
-        for path in _held_back({one.path for one in unwritten}, outcome.together) & staged.keys():
-            staged.pop(path)[0].unlink()
-            unwritten.append(Unwritten(path, "a file that the same fix changes could not be written"))
-        for path in list(staged):
-            copy, target = staged[path]
-            try:
-                copy.replace(target)
-                del staged[path]
-            except OSError as error:
-                unwritten.append(Unwritten(path, _reason(error)))
-    finally:
-        for copy, _ in staged.values():
-            copy.unlink(missing_ok=True)
-    return tuple(sorted(unwritten, key=lambda one: one.path))
-
-
-def diff(outcome: FixOutcome, sources: Mapping[str, Source], name: Callable[[str], str] = str) -> str:
-    """A unified diff of the changes; ``name`` says how a path is shown."""
-    parts: list[str] = []
-    for path, text in sorted(outcome.texts.items()):
-        shown = name(path)
-        old, new = sources[path].text.split("\n"), text.split("\n")
-        parts += (_diff_line(line) for line in difflib.unified_diff(_lines(old), _lines(new), shown, shown))
-    return "".join(parts)
-
-
-def _lines(pieces: list[str]) -> list[str]:
-    """Lines with their ends; ``str.splitlines`` would also break at characters that end no line."""
-    lines = [f"{piece}\n" for piece in pieces[:-1]]
-    return [*lines, pieces[-1]] if pieces[-1] else lines
-
-
-def _diff_line(line: str) -> str:
-    return line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _target(root: Path, path: str, source: Source) -> Path:
-    """The file to write, links followed; raises where it must not be written."""
-    if not editable(root, path):
-        raise DblintError("dblint edits no SQL files and nothing outside the project")
-    target = (root / path).resolve(strict=True)
-    if target.read_bytes() != source.encode(source.text):
-        raise DblintError("the file changed while dblint was at work")
-    if not os.access(target, os.W_OK):
-        raise DblintError("the file is read-only")
-    return target
-
-
-def _stage(target: Path, data: bytes) -> Path:
-    """The new bytes in a file beside the target, with its mode."""
-    descriptor, name = tempfile.mkstemp(prefix=".dblint-", suffix=".tmp", dir=target.parent)
-    copy = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        status = target.stat()
-        copy.chmod(stat.S_IMODE(status.st_mode))
-        if hasattr(os, "chown"):
-            # Only root may give a file away; anyone else owns what they can rename over.
-            with contextlib.suppress(OSError):
-                os.chown(copy, status.st_uid, status.st_gid)
-    except BaseException:
-        copy.unlink(missing_ok=True)
-        raise
-    return copy
-
-
-def _held_back(failed: set[str], together: Sequence[frozenset[str]]) -> set[str]:
-    """The files that may not be written because one they are changed together with cannot be."""
-    held = set(failed)
-    while reached := [group for group in together if group & held and not group <= held]:
-        held.update(*reached)
-    return held - failed
-
-
-def _reason(error: Exception) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
