@@ -1,10 +1,10 @@
 """Cold ``dblint schema`` against squawk and sqlglot's bare parse, over given SQL and over generated schemas.
 
 Usage: python benchmarks/catalog.py [--runs N] [--no-squawk] PATH…
-(for openFEC: ``python benchmarks/catalog.py ~/openFEC/data/migrations``). PATH is a folder or an SQL file. squawk is the
-PyPI package squawk-cli, on the PATH or beside this Python; it takes minutes on large views, so it runs once, and is
-left out and said where it is missing. Beside the paths a schema of 1,500 tables in 4,500 statements is timed, and one
-of half the size: cost is linear where the larger takes twice as long.
+(for openFEC: ``python benchmarks/catalog.py ~/openFEC/data/migrations``). PATH is a folder or an SQL file. squawk is
+the PyPI package squawk-cli, on the PATH or beside this Python; it takes minutes on large views, so it runs once, and
+is left out and said where it is missing. Beside the paths a schema of 1,500 tables in 4,500 statements is timed, and
+one of half the size: cost is linear where the larger takes at most twice as long.
 """
 
 from __future__ import annotations
@@ -59,19 +59,8 @@ def _compare(path: Path, scratch: Path, runs: int, with_squawk: bool) -> None:
 
 
 def _dblint(path: Path, scratch: Path, runs: int, name: str) -> Command:
-    argv = (
-        sys.executable,
-        "-m",
-        "dblint",
-        "schema",
-        "--format",
-        "json",
-        "--no-cache",
-        "--isolated",
-        "--schema",
-        str(path),
-    )
-    return Command(name, argv, scratch, runs)
+    options = ("--format", "json", "--no-cache", "--isolated", "--schema", str(path))
+    return Command(name, (sys.executable, "-m", "dblint", "schema", *options), scratch, runs)
 
 
 def _squawk() -> str | None:
@@ -83,7 +72,7 @@ def _squawk() -> str | None:
 
 
 def generate(folder: Path, tables: int) -> None:
-    """Numbered migrations that make tables with a foreign key each, then change and index them: three statements each."""
+    """Numbered migrations: each table is made with a foreign key, altered and indexed, by three statements."""
     folder.mkdir()
     for number, first in enumerate(range(0, tables, TABLES_PER_FILE)):
         statements = [_statements(at) for at in range(first, min(tables, first + TABLES_PER_FILE))]

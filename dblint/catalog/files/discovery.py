@@ -10,7 +10,7 @@ from typing import cast
 from dblint.catalog.files.configured import matches
 from dblint.catalog.files.convention import Candidate, judge, judge_anywhere
 from dblint.catalog.files.copies import superfluous
-from dblint.catalog.files.dialect import NAMES, detect, spoken
+from dblint.catalog.files.dialect import NAMES, detect, named_dialect, spoken
 from dblint.catalog.files.halves import without_down
 from dblint.catalog.files.homes import ranked, side_shows
 from dblint.catalog.files.names import path_key, razes, read_name, undo_reason
@@ -128,7 +128,8 @@ def _of_other_dialects(homes: dict[str, list[Script]], dialect: Dialect) -> dict
     for home, scripts in homes.items():
         whole = spoken(scripts)
         for script in scripts:
-            other = spoken([script]) or whole
+            alone = script.name.kind == "plain" or whole != dialect or named_dialect(script) is not None
+            other = (spoken([script]) if alone else None) or whole
             if other is not None and other != dialect:
                 left[script.path] = f"{NAMES[other]}, while the project's dialect is {NAMES[dialect]}"
         homes[home] = [script for script in scripts if script.path not in left]
