@@ -61,11 +61,12 @@ def judge(case: Case) -> Result:
     sieve = _sieve(case)
     kept = sieve.sift(found)
     judged = [] if unbound else [rule for rule in rules if rule.name not in crashed and _is_sound(rule, case)]
-    ran = {path: [rule for rule in judged if not sieve.ignores(rule.name, path)] for path in sieve.pragmas.by_path}
+    whole = [path for path in sieve.pragmas.by_path if path not in case.facts or case.facts[path].problem is None]
+    ran = {path: [rule for rule in judged if not sieve.ignores(rule.name, path)] for path in whole}
     about = suppress.suppressions(sieve.pragmas, case.book, ran, case.sources)
     late = [rule for rule in case.rules if rule.name in ABOUT_SUPPRESSION]
     kept += sieve.sift(_check(case.book, replace(project, suppressions=about), late)[0])
-    fixed = [_with_fix(finding, case) for finding in kept]
+    fixed = (one for finding in kept for one in _with_fix(finding, case))
     return Result(_in_order(fixed), dict(sieve.silenced), _counts(case, project))
 
 
@@ -124,7 +125,7 @@ def _card_findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
                 place = Place(path, hit.span)
                 remedy = None
                 if hit.fix is not None and rule.fix != "none":
-                    remedy = Remedy(f"write `{hit.fix}`", rule.fix, (ReplaceText(place, hit.fix),))
+                    remedy = Remedy(f"Write `{hit.fix}`", rule.fix, (ReplaceText(place, hit.fix),))
                 yield rule.finding(place, hit.message or rule.summary, remedy=remedy)
 
 
@@ -184,12 +185,18 @@ def _sieve(case: Case) -> _Sieve:
     return _Sieve(selected, ignored, suppress.pragmas(case.facts, case.sql), Counter())
 
 
-def _with_fix(finding: Finding, case: Case) -> Finding:
-    if finding.remedy is None:
-        return finding
-    from dblint.rewrite.write import fix
+def _with_fix(finding: Finding, case: Case) -> Iterator[Finding]:
+    """The finding with its remedy turned into a fix; a crash in that costs the fix and is said."""
+    made = None
+    if finding.remedy is not None:
+        from dblint.rewrite.write import fix
 
-    return replace(finding, fix=fix(finding.remedy, case.sources), remedy=None)
+        try:
+            made = fix(finding.remedy, case.sources)
+        except Exception as error:  # a crash is reported as a finding; the run goes on
+            happened = crash(finding.path, error, f"while it wrote a fix for {finding.rule}")
+            yield from problems(case.book, [happened])
+    yield replace(finding, fix=made, remedy=None)
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

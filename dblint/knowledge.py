@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -64,10 +64,31 @@ def _schema(settings: Settings) -> Schema:
         taken = tuple(source.path for source in found.sources) if found else ()
         return Schema(None, (crash(_home(settings), error, "while it read the schema"),), taken)
     return Schema(
-        catalog,
+        _doubtful(catalog, settings, [path for path, _ in found.problems]),
         tuple(_problem(settings, path, message) for path, message in found.problems),
         tuple(source.path for source in found.sources),
     )
+
+
+def _doubtful(catalog: Catalog, settings: Settings, unread: Sequence[str]) -> Catalog:
+    """The catalog as far as it is sure while files are missing from it: what they name may have more to it."""
+    if not unread:
+        return catalog
+    texts = [_raw(settings, path) for path in unread]
+    tables = tuple(
+        replace(table, complete=False) if any(text is None or table.name.encode() in text for text in texts) else table
+        for table in catalog.tables
+    )
+    return replace(catalog, tables=tables, dynamic=True, _by_name={})
+
+
+def _raw(settings: Settings, path: str) -> bytes | None:
+    """A file's bytes in lower case, None where nothing can be told from them."""
+    try:
+        data = (settings.root / path).read_bytes()
+    except OSError:
+        return None
+    return None if b"\0" in data else data.lower()
 
 
 def _problem(settings: Settings, path: str, message: str) -> Problem:

@@ -66,8 +66,8 @@ def settings_of(
 
 def _elsewhere(root: Path, cwd: Path, paths: tuple[str, ...]) -> Path | None:
     """The folder all paths have in common, where none of them lies below the root."""
-    whole = [(cwd / path).resolve() for path in paths]
-    if not whole or any(path.is_relative_to(root.resolve()) for path in whole):
+    whole = [Path(os.path.abspath(cwd / path)) for path in paths]  # noqa: PTH100 (a link stays where it stands)
+    if not whole or any(path.is_relative_to(root) or path.resolve().is_relative_to(root.resolve()) for path in whole):
         return None
     return Path(os.path.commonpath([path if path.is_dir() else path.parent for path in whole]))
 

@@ -103,6 +103,33 @@ def test_a_crash_in_the_schema_is_no_empty_catalog(tmp_path: Path, monkeypatch: 
     assert (done.code, done.rules) == (2, ["internal-error"])
 
 
+def test_a_crash_while_a_fix_is_written_costs_the_fix(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dblint.rewrite import write
+
+    def crashing(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(write, "fix", crashing)
+    done = check(project(tmp_path, {"schema.sql": SCHEMA, "tests/test_a.py": HONEST.replace("color", "colour")}))
+    assert {"internal-error", "unknown-column"} <= set(done.rules)
+    assert {one["fix"] is None for one in done.findings} == {True}
+
+
+@pytest.mark.parametrize(
+    ("unread", "rules"),
+    [
+        (b"ALTER TABLE ORDERS ADD COLUMN colr text; -- \xff", ["unreadable-file"]),
+        (b"ALTER TABLE customers ADD COLUMN colr text; -- \xff", ["unknown-column", "unreadable-file"]),
+        (None, ["unreadable-file"]),
+    ],
+)
+def test_what_an_unread_schema_file_names_is_not_judged(tmp_path: Path, unread: bytes | None, rules: list[str]) -> None:
+    project(tmp_path, {"dblint.toml": 'schema = ["schema.sql", "more.sql"]', "schema.sql": SCHEMA})
+    project(tmp_path, {"tests/test_a.py": LYING} | ({} if unread is None else {"more.sql": unread}))
+    done = check(tmp_path)
+    assert (done.code, sorted(done.rules)) == (2, rules)
+
+
 def test_the_same_thing_on_the_same_place_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def doubled(rule: Rule, project: BoundProject) -> list[Finding]:
         place = Place("tests/test_a.py", Span(2, 1, 2, 5))

@@ -78,6 +78,10 @@ def test_a_pragma_is_judged_only_where_its_rule_ran(tmp_path: Path, config: str,
     assert (("unused-suppression", 1) in found) is judged
 
 
+def test_a_pragma_in_a_file_that_does_not_parse_is_not_judged(tmp_path: Path) -> None:
+    assert rules(tmp_path, f"{CLEAN}  # dblint: ignore[unknown-column]", "def broken(:") == [("unreadable-file", 2)]
+
+
 def test_a_group_is_judged_when_all_its_default_rules_ran(tmp_path: Path) -> None:
     line = f"{CLEAN}  # dblint: ignore[schema]"
     assert rules(tmp_path, line) == [("unused-suppression", 1)]
