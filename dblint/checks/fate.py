@@ -16,20 +16,15 @@ from dblint.values.nearest import nearest
 class Fate:
     """``told`` follows the first words of a message; ``meant`` is the name to use now, if there is one.
 
-    ``proven`` is true where RENAMEs lead to ``meant``, else it is only the nearest name there is;
-    ``dropped`` is true where the SQL drops the name.
+    ``evident`` is true where the SQL itself says what became of the name, ``proven`` where its RENAMEs lead to
+    ``meant``; else ``meant`` is only the nearest name there is.
     """
 
     told: str
     labels: tuple[Label, ...]
     meant: str | None = None
     proven: bool = False
-    dropped: bool = False
-
-    @property
-    def evident(self) -> bool:
-        """The SQL itself says what became of the name."""
-        return self.proven or self.dropped
+    evident: bool = False
 
 
 def column_fate(catalog: Catalog, table: Table, name: str) -> Fate:
@@ -47,7 +42,7 @@ def table_fate(catalog: Catalog, schema: str, name: str) -> Fate:
     """Why the schema has no table of that name."""
     standing = {table.name: table.place for table in catalog.tables if table.schema == schema}
     losses = [
-        _Loss(one.name, one.kind, one.order, one.place, one.now and one.now.rpartition(".")[2])
+        _Loss(one.name, one.kind, one.order, one.place, one.now and one.now.removeprefix(f"{schema}."))
         for one in catalog.events
         if one.what == "table" and one.schema == schema
     ]
@@ -88,7 +83,7 @@ def _told(steps: Sequence[_Loss], standing: Mapping[str, Place]) -> Fate:
         labels.append(Label(step.place, f"`{step.name}` {verb}"))
     last = steps[-1]
     meant = last.now if last.kind == "renamed" and last.now in standing else None
-    return Fate(": " + ", then ".join(words), tuple(labels), meant, meant is not None, last.kind == "dropped")
+    return Fate(": " + ", then ".join(words), tuple(labels), meant, proven=meant is not None, evident=True)
 
 
 def _nearest(name: str, standing: Mapping[str, Place]) -> Fate | None:

@@ -627,6 +627,14 @@ def test_a_renamed_table() -> None:
     assert finding.remedy.intents == (ReplaceString(Place(TEST, Span(1, 1, 1, 9)), "customers"),)
 
 
+def test_a_table_moved_to_another_schema() -> None:
+    moved = ObjectEvent("renamed", "table", "public", "invoices", 9, at(6), "archive.invoices")
+    catalog = replace(CATALOG, events=(*CATALOG.events, moved), dynamic=True)
+    (finding,) = tables(call("invoices"), catalog=catalog)
+    assert finding.message == "the schema has no table `invoices`: schema.sql:6 renamed it to `archive.invoices`"
+    assert finding.remedy is None
+
+
 def test_a_dropped_table() -> None:
     (finding,) = tables(call("carts"))
     assert finding.message == "the schema has no table `carts`: schema.sql:5 dropped it"

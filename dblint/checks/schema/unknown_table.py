@@ -18,11 +18,11 @@ _STORAGE = frozenset({"upload", "download", "get_public_url", "create_signed_url
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     calls = [(path, call) for path, facts in project.facts.items() for call in facts.calls if _is_client(call)]
-    known = {call.table.name for _, call in calls if table_meant(project.catalog, call.table.schema, call.table.name)}
-    if not known:
+    unknown = [one for one in calls if table_meant(project.catalog, one[1].table.schema, one[1].table.name) is None]
+    if len(unknown) == len(calls):
         return  # No other name proves that these clients talk to this database.
-    for path, call in calls:
-        if call.table.name not in known and _can_tell(project, path, call):
+    for path, call in unknown:
+        if _can_tell(project, path, call):
             fate = _fate(project, call)
             if fate.evident or (shows_all_tables(project.catalog) and not is_placeholder(call.table.name)):
                 yield _finding(rule, path, call, fate)
