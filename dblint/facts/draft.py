@@ -41,7 +41,7 @@ class Draft:
             self.scopes, self.nodes["with_statement"], self.called.get("param", []), self.nodes["decorated_definition"]
         )
         self.records = Records(self.scopes, deliberate)
-        self.receivers = Receivers(self.scopes)
+        self.receivers = Receivers(self)
         self.uses: dict[RowUse, None] = {}
         self.calls: dict[TableCall, None] = {}
         self.borrowed: dict[Borrowed, None] = {}

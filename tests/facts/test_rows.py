@@ -441,6 +441,20 @@ def test_rows_wrong_on_purpose_are_told(code: str, deliberate: bool) -> None:
             True,
         ),
         ('get_client().table("t").insert({"a": 1})', "get_client", False, True),
+        (
+            'def make():\n    c = FakeSupabase()\n    return c\nx = make()\nx.table("t").insert({"a": 1})',
+            "x",
+            True,
+            True,
+        ),
+        (
+            "class T:\n    def _make(self):\n        return FakeSupabase()\n"
+            '    def test(self):\n        x = self._make()\n        x.table("t").insert({"a": 1})',
+            "x",
+            True,
+            True,
+        ),
+        ('class Broken(FakeSupabase):\n    pass\nx = Broken()\nx.table("t").insert({"a": 1})', "x", True, True),
         ('(await pool.get()).table("t").insert({"a": 1})', "pool.get", False, False),
     ],
 )
