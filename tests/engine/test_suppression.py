@@ -125,7 +125,16 @@ def test_an_unknown_name_has_a_nearest(tmp_path: Path) -> None:
         "`dblint rules` lists the rules and their groups.",
     ]
     assert [line[one["column"] - 1 : one["end_column"] - 1] for one in found] == ["unknown-colum", "xyzzy"]
-    assert found[1]["fix"] is None
+    assert [one["fix"]["title"] for one in found] == ["Write `unknown-column`", "Keep only `unknown-colum`"]
+    check(tmp_path, "--fix", "--unsafe-fixes", "--select", "unknown-suppression")
+    assert (tmp_path / "tests/test_a.py").read_text() == f"{INSERT}  # dblint: ignore[unknown-column]\n"
+
+
+def test_a_pragma_without_names_is_said(tmp_path: Path) -> None:
+    project(tmp_path, {"schema.sql": SCHEMA, "tests/test_a.py": f"{CLEAN}  # dblint: ignore[] all\n"})
+    assert check(tmp_path).rules == ["unknown-suppression"]
+    assert check(tmp_path, "--fix", "--unsafe-fixes").rules == []
+    assert (tmp_path / "tests/test_a.py").read_text() == f"{CLEAN}\n"
 
 
 def test_pragmas_in_sql_are_comments_outside_strings_and_bodies() -> None:

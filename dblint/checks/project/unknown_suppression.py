@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject, Suppression
+from dblint.checks.pragmas import without
 from dblint.finding import Finding, Remedy
 from dblint.intent import ReplaceText
 from dblint.rule import Rule
@@ -24,8 +25,8 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _unknown(rule: Rule, one: Suppression, index: int) -> Finding:
     name, span = one.pragma.names[index]
     place, meant = Place(one.path, span), one.nearest[index]
-    remedy = None
-    if meant is not None and one.removal is not None:
+    remedy = without(one, [index], "unsafe")
+    if meant is not None and remedy is not None:
         remedy = Remedy(f"Write `{meant}`", "unsafe", (ReplaceText(place, meant),))
     return rule.finding(
         place,
@@ -36,12 +37,9 @@ def _unknown(rule: Rule, one: Suppression, index: int) -> Finding:
 
 
 def _nameless(rule: Rule, one: Suppression) -> Finding:
-    remedy = None
-    if one.removal is not None:
-        remedy = Remedy("Remove the pragma", "unsafe", (ReplaceText(Place(one.path, one.removal), ""),))
     return rule.finding(
         Place(one.path, one.pragma.span),
         "this pragma names no rule, so it silences nothing",
         help="Say what it is about: `# dblint: ignore[rule-name] the reason`.",
-        remedy=remedy,
+        remedy=without(one, (), "unsafe"),
     )

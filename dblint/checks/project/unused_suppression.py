@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dblint.binding.model import BoundProject, Suppression
-from dblint.finding import Finding, Remedy
-from dblint.intent import ReplaceText
+from dblint.checks.pragmas import without
+from dblint.finding import Finding
 from dblint.rule import Rule
-from dblint.source import Place, Span
+from dblint.source import Place
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -28,16 +28,5 @@ def _finding(rule: Rule, one: Suppression, unused: Sequence[int]) -> Finding:
         Place(one.path, span),
         f"this pragma silences nothing: {where} is no finding of {names}",
         help="A pragma speaks for its own line, and for the next one when it has its line to itself.",
-        remedy=_remedy(one, unused, whole),
+        remedy=without(one, unused, "safe"),
     )
-
-
-def _remedy(one: Suppression, unused: Sequence[int], whole: bool) -> Remedy | None:
-    if one.removal is None:
-        return None
-    if whole:
-        return Remedy("Remove the pragma", "safe", (ReplaceText(Place(one.path, one.removal), ""),))
-    kept = ", ".join(name for index, (name, _) in enumerate(one.pragma.names) if index not in unused)
-    first, last = one.pragma.names[0][1], one.pragma.names[-1][1]
-    names = Span(first.line, first.column, last.end_line, last.end_column)
-    return Remedy(f"Keep only {kept}", "safe", (ReplaceText(Place(one.path, names), kept),))
