@@ -136,6 +136,8 @@ class TableCall:
     fake: bool = False
     """The receiver is an in-memory fake by name or making."""
     maker: str | None = None
+    deliberate: bool = False
+    """Wrong on purpose, as a mock row may be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -611,7 +611,7 @@ def test_an_identity_by_default_may_be_written() -> None:
 
 def call(name: str, line: int = 1, *, client: bool = True, receiver: str = "db", **more: Any) -> TableCall:
     where = TableName(name, Span(line, 1, line, 9), more.pop("schema", None))
-    return TableCall(where, receiver, "table", more.pop("operations", ("select",)), client)
+    return TableCall(where, receiver, "table", more.pop("operations", ("select",)), client, **more)
 
 
 def tables(*calls: TableCall, catalog: Catalog = CATALOG, path: str = TEST, **more: Any) -> list[Finding]:
@@ -657,6 +657,7 @@ def test_a_misspelt_table() -> None:
         call("auth.users"),
         call("public.orders"),
         call("pg_stat_activity"),
+        call("clients", deliberate=True),
     ],
     ids=lambda one: f"{one.receiver}:{one.table.name}",
 )

@@ -30,7 +30,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 
 def _is_client(call: TableCall) -> bool:
     is_bucket = "storage" in call.receiver.split(".") or not _STORAGE.isdisjoint(call.operations)
-    return call.known_client and not is_bucket
+    return call.known_client and not is_bucket and not call.deliberate
 
 
 def _can_tell(project: BoundProject, path: str, call: TableCall) -> bool:
