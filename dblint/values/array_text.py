@@ -20,14 +20,16 @@ def array_elements(text: str) -> tuple[str | None, ...] | None:
 
 
 def _elements(text: str) -> Iterator[str | None]:
-    at = 0
+    at, before = 0, ""
     while at < len(text):
         found = _TOKEN.match(text, at)
         if found is None:
             raise ValueError(text)
-        at = found.end()
+        token = found[0].strip()
+        if before + token in (",,", "{,", ",}"):
+            raise ValueError(text)
+        at, before = found.end(), token or before
         if found["quoted"] is not None:
             yield re.sub(r"\\(.)", r"\1", found["quoted"])
-        elif found["bare"] is not None and found["bare"].strip():
-            bare = found["bare"].strip()
-            yield None if bare.upper() == "NULL" else bare
+        elif found["bare"] is not None and token:
+            yield None if token.upper() == "NULL" else token
