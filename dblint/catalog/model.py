@@ -219,6 +219,8 @@ class Trigger:
     events: tuple[str, ...]
     function: str
     place: Place
+    fills: frozenset[str] | None = None
+    """The columns of NEW that its function may set; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

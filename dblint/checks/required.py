@@ -30,10 +30,10 @@ def refuses_null(column: Column, table: Table, catalog: Catalog) -> bool:
     return not column.auto_increment and not (catalog.dialect == "sqlite" and column.name in (table.primary_key or ()))
 
 
-def is_rewritten_by_update(table: Table, catalog: Catalog) -> bool:
-    """A BEFORE UPDATE trigger sees the changes first and may fill in what they leave NULL."""
+def is_filled_by_update(column: Column, table: Table, catalog: Catalog) -> bool:
+    """A BEFORE UPDATE trigger sees the change first and may put something else there."""
     return any(
-        one.timing == "before" and "update" in one.events
+        one.timing == "before" and "update" in one.events and (one.fills is None or column.name in one.fills)
         for one in catalog.triggers
         if (one.schema, one.table) == (table.schema, table.name)
     )

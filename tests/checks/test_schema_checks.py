@@ -475,9 +475,18 @@ def test_none_where_the_database_fills_in(more: dict[str, Any], role: Role) -> N
     assert not found("null-in-required-column", CATALOG, bound(of, role, {"number": None}))
 
 
-@pytest.mark.parametrize(("timing", "told"), [("before", []), ("after", ["customer"])])
-def test_none_in_an_update_that_a_trigger_sees_first(timing: Any, told: list[str]) -> None:
-    catalog = replace(CATALOG, triggers=(Trigger("public", "orders", "touch", timing, ("update",), "touch", at(3)),))
+@pytest.mark.parametrize(
+    ("timing", "fills", "told"),
+    [
+        ("before", None, []),
+        ("before", frozenset({"customer"}), []),
+        ("before", frozenset({"price"}), ["customer"]),
+        ("after", None, ["customer"]),
+    ],
+)
+def test_none_in_an_update_that_a_trigger_sees_first(timing: Any, fills: Any, told: list[str]) -> None:
+    touch = Trigger("public", "orders", "touch", timing, ("update",), "touch", at(3), fills)
+    catalog = replace(CATALOG, triggers=(touch,))
     assert columns(found("null-in-required-column", catalog, bound(ORDERS, "update", {"customer": None}))) == told
     assert found("null-in-required-column", catalog, bound(ORDERS, "insert", {"customer": None}))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.catalog.model import Column
 from dblint.checks.explained import is_renamed_by_query
-from dblint.checks.required import is_rewritten_by_update, refuses_null
+from dblint.checks.required import is_filled_by_update, refuses_null
 from dblint.checks.rows import distinct, known_columns
 from dblint.checks.wording import column_name, subject
 from dblint.facts.model import Entry
@@ -36,7 +36,7 @@ def _is_refused(project: BoundProject, bound: BoundRow, entry: Entry, column: Co
 def _may_be_filled(project: BoundProject, bound: BoundRow, column: Column) -> bool:
     """A trigger may put something there before the database looks."""
     if bound.role == "update":
-        return is_rewritten_by_update(bound.table, project.catalog)
+        return is_filled_by_update(column, bound.table, project.catalog)
     return column.filled and bound.role != "result"
 
 
