@@ -65,3 +65,17 @@ def test_vendored_folders_inside_a_glob_are_passed_by(found: Discover) -> None:
     tree = {"db/a.sql": USERS, "node_modules/x/b.sql": ORDERS}
     assert taken(found(tree, schema=("**/*.sql",))) == ["db/a.sql"]
     assert taken(found(tree, schema=("node_modules/x/*.sql",))) == ["node_modules/x/b.sql"]
+
+
+def test_of_a_folder_with_several_dialects_the_projects_own_is_taken(found: Discover) -> None:
+    tree = {"db/schema.mysql.sql": USERS, "db/schema.postgres.sql": USERS, "db/common.sql": ORDERS}
+    discovery = found(tree, schema=("db",), dialect="postgres")
+    assert sorted(taken(discovery)) == ["db/common.sql", "db/schema.postgres.sql"]
+    assert reasons(discovery) == {"db/schema.mysql.sql": "MySQL, while the project's dialect is PostgreSQL"}
+
+
+def test_text_is_read_in_its_own_encoding(found: Discover) -> None:
+    discovery = found(
+        {"a.sql": b"\xef\xbb\xbf" + USERS.encode(), "b.sql": ("\ufeff" + ORDERS).encode("utf-16-le")}, schema=("*.sql",)
+    )
+    assert [source.text for source in discovery.sources] == [USERS, ORDERS]

@@ -41,6 +41,7 @@ def reasons(discovery: Discovery) -> dict[str, str]:
         "db/users.sql.postgres",
         "docker/initdb.d/users.sql",
         "src/storage/migration_files/1_users.sql",
+        "infra/init.sql",
         "infra/users.sql",
     ],
 )
@@ -232,3 +233,32 @@ def test_gitignored_and_nested_repositories_are_left(found: Discover) -> None:
 def test_excluded_folders_are_left(found: Discover) -> None:
     tree = {"db/schema.sql": USERS, "other/db/schema.sql": ORDERS}
     assert taken(found(tree, exclude=("other/",))) == ["db/schema.sql"]
+
+
+def test_a_flyway_baseline_stands_for_the_versions_before_it(found: Discover) -> None:
+    tree = {
+        "db/V1__users.sql": USERS,
+        "db/V2__orders.sql": ORDERS,
+        "db/B2__base.sql": USERS + ORDERS,
+        "db/V3__more.sql": "alter table users add column more int;",
+    }
+    discovery = found(tree)
+    assert taken(discovery) == ["db/B2__base.sql", "db/V3__more.sql"]
+    assert set(reasons(discovery).values()) == {"in the baseline db/B2__base.sql"}
+
+
+def test_a_plan_makes_a_home_beside_others(found: Discover) -> None:
+    tree = {
+        "server/sqitch.plan": "%project=shop\nusers 2024-01-01T00:00:00Z A <a@b>\n",
+        "server/deploy/users.sql": USERS,
+        "server/deploy/unplanned.sql": "create table unplanned (id int);",
+        "db/orders.sql": ORDERS,
+    }
+    discovery = found(tree)
+    assert set(taken(discovery)) == {"server/deploy/users.sql", "db/orders.sql"}
+    assert reasons(discovery) == {"server/deploy/unplanned.sql": "not in server/sqitch.plan"}
+
+
+def test_a_numbered_seed_is_left(found: Discover) -> None:
+    tree = {"db/1_users.sql": USERS, "db/2_seed_users.sql": "insert into users values (1);"}
+    assert reasons(found(tree)) == {"db/2_seed_users.sql": "seed data, not schema"}

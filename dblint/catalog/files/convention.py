@@ -24,7 +24,7 @@ _FOLDER_WORDS = frozenset(
         "initdb",
     }
 )
-_FILE_WORDS = frozenset({"schema", "schemas", "structure", "ddl", "tables"})
+_FILE_WORDS = frozenset({"schema", "schemas", "structure", "ddl", "tables", "init", "initdb"})
 _PASSED_FOLDERS = {
     "test": "under a test folder",
     "tests": "under a test folder",
@@ -76,9 +76,14 @@ class Candidate:
     reason: str
 
 
-def judge(paths: Iterable[str]) -> dict[str, Candidate | str]:
-    """Each path as the candidate it is, or why it is left."""
+def judge(paths: Iterable[str], plans: Iterable[str] = ()) -> dict[str, Candidate | str]:
+    """Each path as the candidate it is, or why it is left; ``plans`` are the Sqitch plans."""
     judged = {path: _judge(path) for path in paths}
+    for plan in plans:
+        base = plan.rpartition("/")[0]
+        deploy = f"{base}/deploy/" if base else "deploy/"
+        for path in [path for path in judged if path.startswith(deploy)]:
+            judged[path] = Candidate(read_name(path), deploy.rstrip("/"), f"deployed by {plan}")
     told = {one.home: path for path, one in judged.items() if isinstance(one, Candidate) and _is_telling(one)}
     for path, verdict in judged.items():
         beside = told.get(path.rpartition("/")[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dblint.catalog.files.outline import Mark
@@ -29,6 +29,20 @@ def superfluous(homes: Homes) -> Left:
     if len(homes) > 1:
         left.update(_second_homes(homes, left))
     return left
+
+
+def before_baseline(scripts: Iterable[Script]) -> Left:
+    """Flyway's versions that its newest baseline stands for."""
+    flyway = [one for one in scripts if one.name.kind == "flyway" and not one.name.repeatable]
+    baselines = [one for one in flyway if one.name.stem.startswith("B")]
+    if not baselines:
+        return {}
+    newest = max(baselines, key=lambda one: one.name.version)
+    return {
+        one.path: f"in the baseline {newest.path}"
+        for one in flyway
+        if one is not newest and one.name.version <= newest.name.version
+    }
 
 
 def _is_plain(script: Script) -> bool:

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from dblint.catalog.files.configured import matches
+from dblint.catalog.files.configured import Kind, matches
 from dblint.catalog.files.convention import Candidate, judge, judge_anywhere
-from dblint.catalog.files.copies import superfluous
+from dblint.catalog.files.copies import before_baseline, superfluous
 from dblint.catalog.files.dialect import NAMES, detect, named_dialect, spoken
 from dblint.catalog.files.halves import without_down
 from dblint.catalog.files.homes import ranked, side_shows
-from dblint.catalog.files.names import path_key, razes, read_name, undo_reason
+from dblint.catalog.files.names import numbered_data_reason, path_key, razes, read_name, undo_reason
 from dblint.catalog.files.order import in_order
 from dblint.catalog.files.outline import creates_table, has_statements
-from dblint.catalog.files.plan import with_turns
+from dblint.catalog.files.plan import unplanned, with_turns
 from dblint.catalog.files.script import Script
-from dblint.catalog.files.walk import sql_files
+from dblint.catalog.files.walk import PLAN, sql_files
 from dblint.catalog.model import Dialect, SchemaFile
 from dblint.config import Settings
 from dblint.source import Source, UndecodableError, decode
@@ -48,32 +48,54 @@ def discover(root: Path, settings: Settings) -> Discovery:
 def _configured(root: Path, settings: Settings) -> Discovery:
     taken: dict[str, Script] = {}
     files: dict[str, SchemaFile] = {}
+    exact: set[str] = set()
     problems: list[Problem] = []
     for pattern in settings.schema:
         found, how = matches(root, pattern)
         if not found:
             problems.append((pattern, "no such file or folder" if how == "file" else "matches no SQL file"))
-        wanted = [path for path in found if path not in taken]
-        reasons = {path: None if how == "file" else undo_reason(read_name(path)) for path in wanted}
-        scripts, left = _read(root, [path for path in wanted if reasons[path] is None], problems)
-        left.update({path: reason for path, reason in reasons.items() if reason is not None})
-        if how != "file":
-            left.update(_ruins(scripts))
-        if how == "folder":
-            left.update(superfluous({pattern: in_order(scripts)}))
+        if how == "file":
+            exact.update(found)
+        scripts, left = _of_pattern(root, [path for path in found if path not in taken], how, problems)
         files.update({path: SchemaFile(path, False, reason) for path, reason in left.items()})
-        for script in in_order([script for script in scripts if script.path not in left]):
-            taken[script.path] = script
-            files[script.path] = SchemaFile(script.path, True, f"named by {pattern!r}")
-    shown = [files[path] for path in taken] + [one for one in files.values() if not one.taken]
+        taken.update({script.path: script for script in scripts})
+        files.update({script.path: SchemaFile(script.path, True, f"named by {pattern!r}") for script in scripts})
     dialect = _chosen(settings) or detect(taken.values())
+    for path in [path for path, script in taken.items() if path not in exact and _is_foreign(script, dialect)]:
+        files[path] = SchemaFile(path, False, _other_dialect(named_dialect(taken.pop(path)) or dialect, dialect))
+    shown = [files[path] for path in taken] + [one for one in files.values() if not one.taken]
     return Discovery(_sources(taken.values()), tuple(shown), dialect, tuple(problems), True)
+
+
+def _of_pattern(
+    root: Path, paths: Sequence[str], how: Kind, problems: list[Problem]
+) -> tuple[list[Script], dict[str, str]]:
+    """The scripts that a pattern gives, in order, and what it names but leaves: nothing where it is a file's name."""
+    if how == "file":
+        return _read(root, paths, problems)
+    left = {path: reason for path in paths if (reason := undo_reason(read_name(path))) is not None}
+    scripts, unreadable = _read(root, [path for path in paths if path not in left], problems)
+    left.update(unreadable)
+    left.update(_never(scripts))
+    if how == "folder":
+        left.update(superfluous({"": in_order([script for script in scripts if script.path not in left])}))
+    return in_order([script for script in scripts if script.path not in left]), left
+
+
+def _never(scripts: Sequence[Script]) -> dict[str, str]:
+    """Scripts that nobody runs to build a database."""
+    return {**before_baseline(scripts), **unplanned(scripts), **_ruins(scripts)}
+
+
+def _is_foreign(script: Script, dialect: Dialect) -> bool:
+    return named_dialect(script) not in (None, dialect)
 
 
 def _by_convention(root: Path, settings: Settings) -> Discovery:
     problems: list[Problem] = []
-    paths = list(sql_files(root, settings.exclude))
-    judged = judge(paths)
+    found = list(sql_files(root, settings.exclude))
+    paths = [path for path in found if not path.endswith(PLAN)]
+    judged = judge(paths, [path for path in found if path.endswith(PLAN)])
     scripts, left = _candidates(root, judged, problems)
     if not any(creates_table(script.source.text) for script in scripts):
         problems.clear()
@@ -102,7 +124,10 @@ def _candidates(
     for script in scripts:
         if script.name.kind == "plain" and not has_statements(script.source.text):
             left[script.path] = "has no schema statement"
-    left.update(_ruins(scripts))
+        data = numbered_data_reason(script.name)
+        if data is not None and not has_statements(script.source.text):
+            left[script.path] = data
+    left.update(_never(scripts))
     return [script for script in scripts if script.path not in left], left
 
 
@@ -131,9 +156,13 @@ def _of_other_dialects(homes: dict[str, list[Script]], dialect: Dialect) -> dict
             alone = script.name.kind == "plain" or whole != dialect or named_dialect(script) is not None
             other = (spoken([script]) if alone else None) or whole
             if other is not None and other != dialect:
-                left[script.path] = f"{NAMES[other]}, while the project's dialect is {NAMES[dialect]}"
+                left[script.path] = _other_dialect(other, dialect)
         homes[home] = [script for script in scripts if script.path not in left]
     return left
+
+
+def _other_dialect(other: Dialect, dialect: Dialect) -> str:
+    return f"{NAMES[other]}, while the project's dialect is {NAMES[dialect]}"
 
 
 def _read(root: Path, paths: Sequence[str], problems: list[Problem]) -> tuple[list[Script], dict[str, str]]:

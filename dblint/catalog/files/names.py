@@ -174,6 +174,10 @@ def data_reason(name: SqlName) -> str | None:
     """Why a file holds rows and no schema; a member of a numbered series is never judged by its name."""
     if name.numbered:
         return None
+    return _data_word(name)
+
+
+def _data_word(name: SqlName) -> str | None:
     found = words(name.stem)
     if found[-1:] == ["data"] and "schema" not in found:
         return "data, not schema"
@@ -185,6 +189,11 @@ def other_dialect(name: SqlName) -> str | None:
     last = name.stem.lower().rpartition(".")[2] if "." in name.stem else ""
     spoken = [last, *reversed(name.path.lower().split("/")[:-1])]
     return next((_OTHER_DIALECTS[word] for word in spoken if word in _OTHER_DIALECTS), None)
+
+
+def numbered_data_reason(name: SqlName) -> str | None:
+    """As ``data_reason`` for a member of a series that is known to have no schema statement."""
+    return _data_word(name) if name.numbered else None
 
 
 def put_aside(path: str) -> bool:

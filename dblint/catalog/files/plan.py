@@ -8,8 +8,7 @@ from pathlib import Path
 
 from dblint.catalog.files.names import is_sql
 from dblint.catalog.files.script import Script
-
-PLAN = "sqitch.plan"
+from dblint.catalog.files.walk import PLAN
 
 
 def with_turns(root: Path, scripts: Sequence[Script]) -> list[Script]:
@@ -21,6 +20,17 @@ def with_turns(root: Path, scripts: Sequence[Script]) -> list[Script]:
         replace(script, plan=turns[script.path][0], turn=turns[script.path][1]) if script.path in turns else script
         for script in scripts
     ]
+
+
+def unplanned(scripts: Sequence[Script]) -> dict[str, str]:
+    """Scripts beside planned ones that no plan lists → why they are left."""
+    plans = {one.plan: f"{one.plan.removesuffix(PLAN)}deploy/" for one in scripts if one.plan}
+    return {
+        one.path: f"not in {plan}"
+        for plan, folder in plans.items()
+        for one in scripts
+        if one.turn is None and one.path.startswith(folder)
+    }
 
 
 def _bases(path: str) -> Iterable[str]:

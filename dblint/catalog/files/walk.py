@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from dblint.catalog.files.names import is_sql
 
+PLAN = "sqitch.plan"
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -31,7 +33,7 @@ VENDORED = frozenset(
 
 
 def sql_files(root: Path, exclude: tuple[str, ...]) -> Iterator[str]:
-    """Paths of SQL files below ``root`` that are the project's own; relative, with ``/``."""
+    """Paths of SQL files and Sqitch plans below ``root`` that are the project's own; relative, with ``/``."""
     from pathspec import GitIgnoreSpec
 
     excluded = GitIgnoreSpec.from_lines(exclude) if exclude else None
@@ -61,7 +63,7 @@ def _walk(root: Path, folder: str, specs: tuple[tuple[str, GitIgnoreSpec], ...])
         if entry.is_dir(follow_symlinks=False):
             if not _foreign(entry.name) and not _matches(specs, path + "/"):
                 yield from _walk(root, path, specs)
-        elif is_sql(entry.name) and not _matches(specs, path):
+        elif (is_sql(entry.name) or entry.name == PLAN) and not _matches(specs, path):
             yield path
 
 
