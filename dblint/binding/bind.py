@@ -134,7 +134,7 @@ class _Binder:
             table = self._lookup(schema or None, name)
         else:
             table = self._names.meant(use.words) if use.words else None
-        if table is None or (_is_loose(use) and _likeness(row, table) < _LOOSE_LIKENESS):
+        if table is None or (_is_loose(row, use) and _likeness(row, table) < _LOOSE_LIKENESS):
             return None
         if self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
             return None
@@ -194,11 +194,14 @@ def _weight(bound: BoundRow) -> int:
     return next(weight for weight, kinds in enumerate(_WEIGHT) if bound.use.evidence in kinds)
 
 
-def _is_loose(use: RowUse) -> bool:
+def _is_loose(row: MockRow, use: RowUse) -> bool:
     """The evidence may mean something else of the table's name, which the row's keys then show.
 
-    A name may be an object's, a dispatch may hand out settings, and ``x.update("orders", {…})`` may be any ``x``.
+    A name may be an object's, a dispatch may hand out settings, ``x.update("orders", {…})`` may be any
+    ``x``, and a call's keywords may be its options.
     """
+    if use.evidence == "call" and row.layout.form == "call":
+        return True
     if use.evidence == "call" and use.receiver is not None:
         return not use.fake and not any(says(name, _DATABASES) for name in (use.receiver, use.maker or ""))
     return use.evidence in ("name", "dispatch")

@@ -29,6 +29,7 @@ _FILLERS = _NOUNS | frozenset(
     ("many", "one", "bulk", "into", "data", "batch", "all", "async", "db", "database", "fake", "mock", "test")
 )
 _PAYLOADS = frozenset(("data", "values", "row", "rows", "record", "records", "payload"))
+_RESERVED = frozenset(("table", "table_name", "returning", "conflict", "on_conflict", "connection", "conn"))
 _OPERATIONS: dict[str, Role] = {"insert": "insert", "upsert": "insert", "create": "insert", "update": "update"}
 _TABLE_KEYWORDS = frozenset(("table", "table_name"))
 
@@ -51,7 +52,7 @@ def extract(draft: Draft) -> None:
         for call in calls:
             function, arguments = call.field("function"), call.field("arguments")
             if function is not None and arguments is not None and arguments.kind == "argument_list":
-                _take(draft, function, name, role, _given(arguments))
+                _take(draft, call, function, name, role, _given(arguments))
 
 
 @lru_cache(maxsize=16384)
@@ -80,21 +81,24 @@ def _given(arguments: Node) -> _Given:
     return _Given(positional, keywords)
 
 
-def _take(draft: Draft, function: Node, name: str, role: Role | None, given: _Given) -> None:
+def _take(draft: Draft, call: Node, function: Node, name: str, role: Role | None, given: _Given) -> None:
     table, rest = _table(draft, given)
     operation = string(given.keywords.get("operation"))
     role = _OPERATIONS.get(operation.lower()) if operation is not None else role
     if table is None or role is None:
         return
-    payloads = [value for key, value in given.keywords.items() if key in _PAYLOADS] or (
-        rest if role == "stored" else rest[:1]
-    )
+    payloads = [value for key, value in given.keywords.items() if key in _PAYLOADS] or [
+        one for one in (rest if role == "stored" else rest[:1]) if one.kind != "dictionary_splat"
+    ]
     use = RowUse(0, role, "call", table, name=name, operation=operation or name)
     client = _client(draft, function, given)
     if client is not None:
         use = replace(use, receiver=client.name, fake=client.fake, maker=client.maker)
     for payload in payloads:
         draft.take(payload, use)
+    if role == "insert" and operation is None and not payloads and _RESERVED.isdisjoint(given.keywords):
+        # ``db.insert("orders", id=1, total=5)``
+        draft.use(draft.records.keywords(call), use)
 
 
 def _client(draft: Draft, function: Node, given: _Given) -> Client | None:

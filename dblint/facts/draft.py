@@ -40,7 +40,7 @@ class Draft:
         deliberate = Deliberate(
             self.scopes, self.nodes["with_statement"], self.called.get("param", []), self.nodes["decorated_definition"]
         )
-        self.records = Records(self.scopes, deliberate)
+        self.records = Records(self.scopes, deliberate, self.called)
         self.receivers = Receivers(self)
         self.uses: dict[RowUse, None] = {}
         self.calls: dict[TableCall, None] = {}

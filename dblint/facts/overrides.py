@@ -38,6 +38,25 @@ def _takes_keywords(parameter: Node) -> bool:
     return parameter.text.startswith("**")
 
 
+def handed(function: Node, call: Node, parameter: str) -> list[Node]:
+    """What a call hands over for a parameter of the function it calls."""
+    arguments = call.field("arguments")
+    if arguments is None or arguments.kind != "argument_list":
+        return []
+    names = [name for name in parameters(function) if name not in ("self", "cls")]
+    positional = []
+    for argument in arguments.named:
+        if argument.kind != "keyword_argument":
+            positional.append(argument)
+            continue
+        name, value = argument.field("name"), argument.field("value")
+        if name is not None and name.text == parameter and value is not None:
+            return [value]
+    at = names.index(parameter) if parameter in names else len(positional)
+    splat = any(one.kind in ("list_splat", "dictionary_splat") for one in positional[: at + 1])
+    return [positional[at]] if at < len(positional) and not splat else []
+
+
 def leave_out(node: Node, optional: Names) -> bool:
     """``overrides``, ``(overrides or {})``: what a caller need not give."""
     if node.kind == "identifier":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dblint.facts.decorators import is_fixture, parametrized
@@ -10,7 +10,16 @@ from dblint.facts.deliberate import Deliberate
 from dblint.facts.layouts import Container
 from dblint.facts.literals import dotted, string, value
 from dblint.facts.model import UNKNOWN, Entry, MockRow
-from dblint.facts.overrides import NONE, Names, dict_parameters, leave_out, optional_names, parameters, passes_dict
+from dblint.facts.overrides import (
+    NONE,
+    Names,
+    dict_parameters,
+    handed,
+    leave_out,
+    optional_names,
+    parameters,
+    passes_dict,
+)
 from dblint.facts.scopes import Binding, Change, Scopes
 from dblint.facts.words import PURPOSELY_WRONG, says
 from dblint.layout import EntryLayout, RowLayout
@@ -46,8 +55,9 @@ class _Record:
 class Records:
     """Reads rows; ``optional`` names the parameters whose spread a caller may leave out."""
 
-    def __init__(self, scopes: Scopes, deliberate: Deliberate) -> None:
+    def __init__(self, scopes: Scopes, deliberate: Deliberate, called: Mapping[str, list[Node]]) -> None:
         self._scopes = scopes
+        self._called = called
         self._deliberate = deliberate
         self._readers: dict[str, Callable[[Node, Names, int], list[_Record]]] = {
             "dictionary": self._dictionary,
@@ -191,8 +201,9 @@ class Records:
         if binding is None or (binding.kind == "value" and binding.node.kind != "assignment"):
             return []
         if binding.kind == "parameter":
-            return [one for given in self._given(binding) for one in self._read(given, optional, depth)]
-        records = self._read(binding.value, optional, depth)
+            records = [one for given in self._given(binding) for one in self._read(given, optional, depth)]
+        else:
+            records = self._read(binding.value, optional, depth)
         if says(binding.name, PURPOSELY_WRONG):
             records = [replace(record, deliberate=True) for record in records]
         for change in self._scopes.changes(binding, node.start):
@@ -200,13 +211,21 @@ class Records:
         return records
 
     def _given(self, parameter: Binding) -> list[Node]:
-        """What a parameter stands for in this file: its parametrized values, else what its fixture hands out."""
+        """What a parameter stands for in this file: parametrized values, a fixture's, or what its calls hand over."""
         function = parameter.scope.node
-        values = parametrized(function, parameter.name) if function.kind == "function_definition" else []
+        if function.kind != "function_definition":
+            return []
+        values = parametrized(function, parameter.name)
         fixture = self._scopes.module.bindings.get(parameter.name, [])
         if not values and len(fixture) == 1 and fixture[0].kind == "function" and is_fixture(fixture[0].node):
             return self.returned(fixture[0].node)
-        return values
+        if values or is_fixture(function) or len(self._scopes.named(parameter.scope.name)) != 1:
+            return values
+        return [
+            given
+            for call in self._called.get(parameter.scope.name, ())
+            for given in handed(function, call, parameter.name)
+        ]
 
     def _attribute(self, node: Node, optional: Names, depth: int) -> list[_Record]:
         """``self.row``, where the class sets it once."""
@@ -222,17 +241,17 @@ class Records:
     ) -> list[_Record]:
         if change.kind in ("append", "extend"):
             return records + self._read(change.value, optional, depth)
-        if change.kind == "set" and len(records) == 1 and binding.value is not None:
+        one_each = len(records) == 1 or binding.kind in ("parameter", "iteration")
+        if change.kind == "set" and one_each:
             entry = self._set_entry(change, binding)
             if entry is not None:
-                return [replace(records[0], entries=(*records[0].entries, entry))]
-        if change.kind == "update" and len(records) == 1 and change.value is not None:
+                return [replace(record, entries=(*record.entries, entry)) for record in records]
+        if change.kind == "update" and one_each and change.value is not None:
             if leave_out(change.value, optional):
                 return records
             more = self._updating(change.value, optional, depth)
             if more is not None:
-                base = records[0]
-                return [replace(base, entries=base.entries + more.entries, open=base.open or more.open)]
+                return [replace(one, entries=one.entries + more.entries, open=one.open or more.open) for one in records]
         return [_opened(record) for record in records]
 
     def _updating(self, node: Node, optional: Names, depth: int) -> _Record | None:
@@ -242,18 +261,14 @@ class Records:
 
     def _set_entry(self, change: Change, binding: Binding) -> Entry | None:
         """The entry ``row["k"] = v`` adds, where it is a statement of the same block and alone on its lines."""
-        statement, home = change.node.parent, binding.node.parent
-        if statement is None or home is None or statement.kind != "expression_statement":
+        statement = change.node.parent
+        if statement is None or statement.kind != "expression_statement" or statement.parent != _block(binding):
             return None
         tree = statement.tree
         first, last = tree.line_of(statement.start), tree.line_of(statement.end)
         line_start, line_end = tree.line_start(first), tree.line_start(last + 1)
         rest = tree.text[statement.end : line_end].strip()
-        if (
-            statement.parent != home.parent
-            or tree.text[line_start : statement.start].strip()
-            or rest[:1] not in ("", "#")
-        ):
+        if tree.text[line_start : statement.start].strip() or rest[:1] not in ("", "#"):
             return None
         name = string(change.key)
         if name is None or change.key is None or change.value is None:
@@ -287,6 +302,15 @@ class Records:
         if base is None and not record.entries:
             return []
         return [record.over(base)]
+
+    def keywords(self, call: Node) -> list[MockRow]:
+        """The keyword arguments of a call as a row."""
+        arguments = call.field("arguments")
+        if arguments is None or arguments.kind != "argument_list":
+            return []
+        given = self._keywords(arguments, NONE, 0)
+        deliberate = self._deliberate.at(call)
+        return [MockRow(call.span, given.entries, given.layout, given.open, deliberate)] if given.entries else []
 
     def _made(self, function: Node, arguments: Node, depth: int) -> list[_Record]:
         """The rows a function of this file returns, with what this call overrides."""
@@ -326,6 +350,16 @@ class Records:
             if owner is not None and owner.node == function and len(given) == 1 and given[0].kind != "none":
                 found.append(given[0])
         return found
+
+
+def _block(binding: Binding) -> Node | None:
+    """The block whose statements surely run once the binding holds."""
+    if binding.kind == "parameter":
+        return binding.scope.node.field("body")
+    if binding.kind == "iteration":
+        return binding.node.field("body")
+    statement = binding.node.parent
+    return None if statement is None else statement.parent
 
 
 def _opened(record: _Record) -> _Record:

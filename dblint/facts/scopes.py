@@ -114,6 +114,10 @@ class Scopes:
             scope = scope.parent
         return scope
 
+    def named(self, name: str) -> list[Scope]:
+        """The functions of the file that have this name."""
+        return [scope for scope in self._scopes if scope.kind == "function_definition" and scope.name == name]
+
     def reach(self, name: Node) -> Binding | None:
         """The binding that surely holds where the name is used; None when there is none or more than one may."""
         self._fill()

@@ -65,6 +65,9 @@ def only_row(code: str) -> MockRow:
         ('db.insert_many("t", [{"a": 1}])', [("insert", "t", "call", ("a",))]),
         ('bulk_insert(conn, "t", rows=[{"a": 1}])', [("insert", "t", "call", ("a",))]),
         ('db.upsert(table="t", data={"a": 1})', [("insert", "t", "call", ("a",))]),
+        ('db.insert("t", a=1, b=2)', [("insert", "t", "call", ("a", "b"))]),
+        ('base = {"a": 1}\ndb.insert("t", **base, b=2)', [("insert", "t", "call", ("a", "b"))]),
+        ('seed("t", count=5)', []),
         ('db.update("t", {"a": 1}, {"id": 2})', [("update", "t", "call", ("a",))]),
         ('db.execute_query(table="t", operation="insert", data={"a": 1})', [("insert", "t", "call", ("a",))]),
         ('run(table="t", operation="select", data={"a": 1})', []),
@@ -572,6 +575,16 @@ def test_what_is_no_python_is_told_with_its_line() -> None:
             'class T:\n    def setUp(self):\n        self.row = {"a": 1}\n'
             '    def test(self):\n        sb.table("t").insert(self.row)',
             ["a"],
+        ),
+        ('def put(row):\n    sb.table("t").insert(row)\nput({"a": 1})\nput(row={"b": 1})', ["a", "b"]),
+        (
+            'def put(client, rows=()):\n    for row in rows:\n        sb.table("t").insert(row)\nput(c, [{"a": 1}])',
+            ["a"],
+        ),
+        (
+            'class T:\n    def put(self, row):\n        row["z"] = 1\n        sb.table("t").insert(row)\n'
+            '    def test(self):\n        self.put({"a": 1})',
+            ["a", "z"],
         ),
         ('TABLE = "t"\ndef test():\n    sb.table(TABLE).insert({"a": 1})', ["a"]),
         ('class T:\n    TABLE = "t"\n    def test(self):\n        sb.table(self.TABLE).insert({"a": 1})', ["a"]),
