@@ -12,12 +12,13 @@ from dataclasses import replace
 from typing import Any
 
 from dblint.catalog import model
-from dblint.catalog.generic_tables import RefusedError, WorkTable, same, type_of, written
+from dblint.catalog.generic_actions import Setting, act, close_keys
+from dblint.catalog.generic_tables import RefusedError, WorkTable, same, type_of
 from dblint.catalog.generic_views import Output, Outputs, outputs, renamed
 from dblint.source import Place
 from dblint.sql import actions as a
 from dblint.sql import statements as s
-from dblint.sql.definitions import ColumnDefinition, Like, ObjectName, PrimaryKey, Unique
+from dblint.sql.definitions import Like, ObjectName
 
 File = Sequence[s.Statement]
 _DEFAULT_SCHEMAS: dict[model.Dialect, str] = {"sqlite": "main", "mysql": ""}
@@ -121,15 +122,8 @@ class _State:
                 table.add(definition)
         for constraint in statement.constraints:
             table.constrain(constraint)
-        self._close_keys(table, statement.columns)
+        close_keys(table, statement.columns, self.dialect)
         self.publish(table)
-
-    def _close_keys(self, table: WorkTable, definitions: Iterable[ColumnDefinition | Like]) -> None:
-        """Columns of the primary key are NOT NULL, but for those that SQLite leaves open."""
-        left_open = {one.name.lower() for one in definitions if isinstance(one, ColumnDefinition) and one.nullable}
-        for name in table.primary_key or ():
-            if self.dialect != "sqlite" or name.lower() not in left_open:
-                table.update(name, lambda one: replace(one, nullable=False))
 
     def _copy(self, table: WorkTable, like: Like) -> None:
         source = deepcopy(self.require(like.table))
@@ -177,8 +171,9 @@ class _State:
         if table.kind == "view" and not all(isinstance(action, a.RenameTo) for action in statement.actions):
             raise RefusedError(f"{table.name} is a view")
         changed = deepcopy(table)
+        setting = Setting(self.dialect, self.order, [one for one in self.tables.values() if one is not table])
         for action in statement.actions:
-            self._act(changed, action, statement.place)
+            act(changed, action, setting)
         del self.tables[(table.schema.lower(), table.name.lower())]
         key = (changed.schema.lower(), changed.name.lower())
         if key in self.tables:
@@ -196,84 +191,6 @@ class _State:
                 replace(one, table=changed.name) if same(one.table, table.name) and one.schema == table.schema else one
                 for one in other.foreign_keys
             ]
-
-    def _act(self, table: WorkTable, action: a.Action, place: Place) -> None:
-        act = _ACTIONS.get(type(action))
-        if act is not None:
-            act(self, table, action, place)
-
-    def add_column(self, table: WorkTable, action: a.AddColumn, _place: Place) -> None:
-        if action.if_not_exists and table.position(action.column.name) is not None:
-            return
-        keyed = any(isinstance(one, PrimaryKey | Unique) for one in action.column.constraints)
-        if keyed and self.dialect == "sqlite":
-            raise RefusedError("SQLite adds no column with a key")
-        table.add(action.column, action.after)
-        if any(same(name, action.column.name) for name in table.primary_key or ()):
-            self._close_keys(table, (action.column,))
-        table.note("added", action.column.name, self.order, action.column.place)
-
-    def drop_column(self, table: WorkTable, action: a.DropColumn, _place: Place) -> None:
-        if action.if_exists and table.position(action.name) is None:
-            return
-        name = table.named(action.name)
-        table.drop_column(action.name, keyed=self.dialect != "sqlite")
-        table.note("dropped", name, self.order, action.place)
-
-    def rename_column(self, table: WorkTable, action: a.RenameColumn, _place: Place) -> None:
-        name = table.named(action.name)
-        table.rename_column(action.name, action.now)
-        self._rename_references(table, name, action.now)
-        table.note("renamed", name, self.order, action.place, action.now)
-
-    def _rename_references(self, table: WorkTable, name: str, now: str) -> None:
-        for other in (*self.tables.values(), table):
-            other.foreign_keys = [
-                replace(one, references=tuple(now if same(key, name) else key for key in one.references))
-                if same(one.table, table.name)
-                else one
-                for one in other.foreign_keys
-            ]
-
-    def change_column(self, table: WorkTable, action: a.ChangeColumn, _place: Place) -> None:
-        before = table.columns[table.require(action.name)]
-        table.change(action.name, action.column, action.after)
-        now = table.columns[table.require(action.column.name)]
-        if before.name != now.name:
-            self._rename_references(table, before.name, now.name)
-            table.note("renamed", before.name, self.order, action.place, now.name)
-        if before.type != now.type and now.type is not None:
-            table.note("retyped", now.name, self.order, action.place, now.type.text)
-
-    def retype_column(self, table: WorkTable, action: a.RetypeColumn, _place: Place) -> None:
-        type_ = type_of(action.type)
-        table.update(action.name, lambda one: replace(one, type=type_))
-        table.note("retyped", table.named(action.name), self.order, action.place, type_.text)
-
-    def set_default(self, table: WorkTable, action: a.SetDefault, _place: Place) -> None:
-        table.update(action.column, lambda one: replace(one, default=written(action.default)))
-
-    def set_nullable(self, table: WorkTable, action: a.SetNullable, _place: Place) -> None:
-        table.update(action.column, lambda one: replace(one, nullable=action.nullable))
-
-    def add_constraint(self, table: WorkTable, action: a.AddConstraint, _place: Place) -> None:
-        table.constrain(action.constraint)
-        self._close_keys(table, ())
-
-    def drop_constraint(self, table: WorkTable, action: a.DropConstraint, _place: Place) -> None:
-        if not table.drop_constraint(action.name) and not action.if_exists:
-            raise RefusedError(f"no constraint {action.name}")
-
-    def rename_constraint(self, table: WorkTable, action: a.RenameConstraint, _place: Place) -> None:
-        table.rename_constraint(action.name, action.now)
-
-    def alter_constraint(self, table: WorkTable, action: a.AlterConstraint, _place: Place) -> None:
-        table.checks = [
-            replace(one, enforced=action.enforced) if same(one.name, action.name) else one for one in table.checks
-        ]
-
-    def rename_table(self, table: WorkTable, action: a.RenameTo, _place: Place) -> None:
-        table.name = action.now
 
     def drop(self, statement: s.Drop) -> None:
         if statement.what == "schema":
@@ -421,18 +338,4 @@ _APPLY: dict[type[Any], Callable[[_State, Any], None]] = {
     s.CreateTrigger: _State.create_trigger,
     s.CreateSchema: _State.create_schema,
     s.SetSearchPath: _State.use,
-}
-_ACTIONS: dict[type[Any], Callable[[_State, WorkTable, Any, Place], None]] = {
-    a.AddColumn: _State.add_column,
-    a.DropColumn: _State.drop_column,
-    a.RenameColumn: _State.rename_column,
-    a.ChangeColumn: _State.change_column,
-    a.RetypeColumn: _State.retype_column,
-    a.SetDefault: _State.set_default,
-    a.SetNullable: _State.set_nullable,
-    a.AddConstraint: _State.add_constraint,
-    a.DropConstraint: _State.drop_constraint,
-    a.RenameConstraint: _State.rename_constraint,
-    a.AlterConstraint: _State.alter_constraint,
-    a.RenameTo: _State.rename_table,
 }

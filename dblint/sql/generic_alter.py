@@ -25,10 +25,10 @@ from dblint.sql.generic_columns import (
     expression,
     is_constraint,
     table_constraint,
-    type_name,
     unique_name,
 )
 from dblint.sql.generic_cursor import Cursor
+from dblint.sql.generic_types import type_name
 from dblint.sql.statements import (
     AlterRelation,
     CreateIndex,

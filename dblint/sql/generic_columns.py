@@ -1,4 +1,4 @@
-"""Columns, types and constraints of MySQL, MariaDB and SQLite, as they stand in CREATE and ALTER TABLE."""
+"""Columns and constraints of MySQL, MariaDB and SQLite, as they stand in CREATE and ALTER TABLE."""
 
 from __future__ import annotations
 
@@ -18,20 +18,9 @@ from dblint.sql.definitions import (
     Unique,
 )
 from dblint.sql.generic_cursor import Cursor
-from dblint.sql.generic_tokens import Token
+from dblint.sql.generic_types import type_name
 from dblint.sql.statements import CreateIndex
 
-_AFTER_TYPE = frozenset(
-    word
-    for line in (
-        "CONSTRAINT PRIMARY NOT NULL UNIQUE CHECK DEFAULT COLLATE REFERENCES GENERATED AS AUTO_INCREMENT AUTOINCREMENT",
-        "KEY",
-        "COMMENT CHARACTER CHARSET ON COLUMN_FORMAT STORAGE VISIBLE INVISIBLE FIRST AFTER BINARY ASCII UNICODE SRID",
-        "VIRTUAL STORED PERSISTENT REF_SYSTEM_ID WITHOUT COMPRESSED",
-    )
-    for word in line.split()
-)
-_TYPE_FIRST = frozenset({"CHARACTER", "BINARY"})
 _TABLE_WORDS = {
     "sqlite": frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"}),
     "mysql": frozenset(
@@ -41,11 +30,7 @@ _TABLE_WORDS = {
     ),
     "postgres": frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE", "LIKE"}),
 }
-_SQLITE_TYPES = frozenset({"ANY", "BLOB", "INT", "INTEGER", "REAL", "TEXT"})
-_TYPE_TAILS = frozenset(
-    {"PRECISION", "VARYING", "CHAR", "CHARACTER", "VARCHAR", "VARBINARY", "LARGE", "OBJECT", "BYTE"}
-)
-_SUFFIXES = ("UNSIGNED", "SIGNED", "ZEROFILL")
+_MAY_BE_NAMES = {"PERIOD": ("FOR",), "VECTOR": ("INDEX", "KEY")}
 _IGNORED_VALUES = ("COMMENT", "COLLATE", "COLUMN_FORMAT", "STORAGE", "CHARSET", "SRID", "REF_SYSTEM_ID")
 _IGNORED = ("VISIBLE", "INVISIBLE", "BINARY", "ASCII", "UNICODE", "VIRTUAL", "COMPRESSED", "ASC", "DESC")
 
@@ -62,85 +47,7 @@ def is_constraint(item: Cursor) -> bool:
     word = item.word()
     if word not in _TABLE_WORDS[item.script.dialect]:
         return False
-    return item.script.dialect != "mysql" or word != "PERIOD" or item.word(1) == "FOR"
-
-
-# Types
-
-
-def type_name(cursor: Cursor) -> TypeName:
-    """A column's type as written; its name is empty where SQLite's column has none."""
-    words = _type_words(cursor)
-    modifiers: tuple[str, ...] = ()
-    values: tuple[str, ...] | None = None
-    if cursor.sign("("):
-        inside = cursor.group()
-        if words and words[0].upper() in ("ENUM", "SET"):
-            values = tuple(token.text for token in inside if token.kind == "string")
-        else:
-            modifiers = tuple(cursor.text(part) for part in _parts(inside))
-    while cursor.word() in _SUFFIXES or (words and cursor.at("VARYING")):
-        words.append(cursor.next().text)
-    for ignored in _time_zone(cursor):
-        words.append(ignored)
-    dimensions = 0
-    while cursor.take_sign("["):
-        while not cursor.take_sign("]"):
-            cursor.next()
-        dimensions += 1
-    return TypeName(None, _folded(" ".join(words), modifiers, cursor.script.dialect), modifiers, dimensions, values)
-
-
-def _folded(name: str, modifiers: tuple[str, ...], dialect: str) -> str:
-    """SQLite keeps a type as written, but for its own six."""
-    if dialect != "sqlite":
-        return name.lower()
-    return name.upper() if name.upper() in _SQLITE_TYPES and not modifiers else name
-
-
-def _type_words(cursor: Cursor) -> list[str]:
-    words: list[str] = []
-    while True:
-        token = cursor.token()
-        if token is None or token.kind not in ("word", "name", "string"):
-            return words
-        first = not words and token.word in _TYPE_FIRST
-        if token.word in _AFTER_TYPE and not first and not _varying(cursor, words):
-            return words
-        if words and cursor.script.dialect != "sqlite" and token.word not in _TYPE_TAILS:
-            return words
-        words.append(cursor.next().text)
-        if cursor.sign("."):
-            cursor.next()
-            words.pop()
-
-
-def _varying(cursor: Cursor, words: list[str]) -> bool:
-    """``NATIONAL CHARACTER``, ``VARYING CHARACTER``: the word belongs to the type after one of these."""
-    joined = [word.upper() for word in words]
-    return (
-        cursor.word() == "CHARACTER" and cursor.word(1) != "SET" and joined in (["NATIONAL"], ["VARYING"], ["NATIVE"])
-    )
-
-
-def _time_zone(cursor: Cursor) -> list[str]:
-    for words in (("WITH", "TIME", "ZONE"), ("WITHOUT", "TIME", "ZONE")):
-        if cursor.take(*words):
-            return [" ".join(words).lower()]
-    return []
-
-
-def _parts(tokens: list[Token]) -> list[list[Token]]:
-    parts: list[list[Token]] = [[]]
-    for token in tokens:
-        if token.kind == "sign" and token.text == ",":
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [part for part in parts if part]
-
-
-# Columns
+    return word not in _MAY_BE_NAMES or item.word(1) in _MAY_BE_NAMES[word]
 
 
 def column(cursor: Cursor, table: ObjectName) -> tuple[ColumnDefinition, Position]:

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Literal
 
 from dblint.sql.definitions import ObjectName, Parameter, ParameterMode
-from dblint.sql.generic_columns import type_name
 from dblint.sql.generic_cursor import Cursor
+from dblint.sql.generic_types import type_name
 from dblint.sql.statements import CreateFunction, CreateTrigger, Statement
 
 _MODES: dict[str, ParameterMode] = {"IN": "in", "OUT": "out", "INOUT": "inout", "VARIADIC": "variadic"}
