@@ -16,19 +16,19 @@ from dblint.syntax.python import Node
 
 _TABLE_NAMES = frozenset(("table", "table_name", "tablename", "tbl", "relation"))
 _LOOSE_NAMES = frozenset(("name", "t", "n"))
-_ASSERTED = re.compile(r"\bassert\s+\w+\s*==\s*['\"\w]")
+_ASSERTED = re.compile(r"assert\s+\w+\s*==\s*['\"\w]")
 _TABLE_LIKE = frozenset(("table", "tables", "from", "select", "fetch", "query"))
 
 
 def extract(draft: Draft) -> None:
     """Notes the rows each branch of such a dispatch answers with."""
     responses = Responses(draft)
-    for comparison in draft.nodes["comparison_operator"]:
-        branch = comparison.parent
-        if branch is None or branch.kind not in ("if_statement", "elif_clause"):
+    for branch in (*draft.nodes["if_statement"], *draft.nodes["elif_clause"]):
+        condition = branch.field("condition")
+        if condition is None or condition.kind != "comparison_operator":
             continue
-        table = _compared(draft, comparison)
-        if table is not None and branch.field("condition") == comparison:
+        table = _compared(draft, condition)
+        if table is not None:
             _branch(draft, responses, branch.field("consequence"), [table])
     if _ASSERTED.search(draft.source.text):
         for function in draft.nodes["function_definition"]:

@@ -20,9 +20,10 @@ _KINDS = (
     *BINDING_KINDS,
     "call",
     "comment",
-    "comparison_operator",
     "decorated_definition",
     "dictionary",
+    "elif_clause",
+    "if_statement",
     "match_statement",
     "with_statement",
 )

@@ -16,7 +16,8 @@ def extract(draft: Draft) -> tuple[Patch, ...]:
         patch = _call(draft, call)
         if patch is not None and patch.makes:
             found.setdefault(patch)
-    for assignment in draft.nodes["assignment"]:
+    overriding = "dependency_overrides" in draft.source.text
+    for assignment in draft.nodes["assignment"] if overriding else ():
         left = assignment.field("left")
         if left is None or left.kind != "subscript":
             continue

@@ -20,13 +20,7 @@ class Responses:
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        self._data: dict[str, list[Node]] = {}
-        for assignment in draft.nodes["assignment"]:
-            left = assignment.field("left")
-            if left is not None and left.kind == "attribute" and left.text.endswith(".data"):
-                holder = left.field("object")
-                if holder is not None and holder.kind == "identifier":
-                    self._data.setdefault(holder.text, []).append(assignment)
+        self._data: dict[str, list[Node]] | None = None
 
     @staticmethod
     def is_result(left: Node) -> bool:
@@ -73,6 +67,17 @@ class Responses:
         answering = len(given) == 1 and not _ANSWERS.isdisjoint(words_of(made))
         return given[0] if answering and given[0].kind in ("list", "dictionary", "identifier") else None
 
+    def _data_set(self) -> dict[str, list[Node]]:
+        """The assignments ``name.data = …`` by the name."""
+        if self._data is None:
+            self._data = {}
+            for assignment in self._draft.nodes["assignment"]:
+                left = assignment.field("left")
+                holder = left.field("object") if left is not None and left.kind == "attribute" else None
+                if left is not None and holder is not None and left.text.endswith(".data"):
+                    self._data.setdefault(holder.text, []).append(assignment)
+        return self._data
+
     def _held(self, name: Node) -> Node | None:
         """What ``name.data`` was last set to, or the response the name was made as."""
         binding = self._draft.scopes.reach(name)
@@ -82,7 +87,7 @@ class Responses:
         scope = self._draft.scopes.at(start)
         held = [
             one
-            for one in self._data.get(name.text, ())
+            for one in self._data_set().get(name.text, ())
             if start < one.start < name.start and self._draft.scopes.at(one.start) is scope
         ]
         if held:

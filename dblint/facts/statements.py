@@ -13,12 +13,14 @@ _CREATE = re.compile(
     (?:if\s+not\s+exists\s+)? """
     rf"(?P<name>{_IDENTIFIER}(?:\s*\.\s*{_IDENTIFIER})?)"
 )
+# A pattern with a literal beginning and no flags is searched for many times faster.
+_LIKELY = re.compile(r"create\s[\s\w]*?(?:table|view)")
 _PART = re.compile(r'"([^"]+)"|`([^`]+)`|(\w+)')
 
 
 def created_tables(draft: Draft) -> tuple[str, ...]:
     """The tables and views an SQL string of the file creates, folded, with their schema where it is given."""
-    if _CREATE.search(draft.source.text) is None:
+    if _LIKELY.search(draft.source.text.lower()) is None:
         return ()
     found: dict[str, None] = {}
     for node in draft.tree.root.find("string", "concatenated_string"):
