@@ -35,7 +35,7 @@ CREATE TABLE orders (
     status status NOT NULL,
     states state[],
     state state,
-    code code,
+    code code UNIQUE,
     flag flag NOT NULL,
     slug text NOT NULL,
     colour text,
@@ -73,16 +73,18 @@ FILTERS = [one for one in CHANGES if not one.keys() & {"state", "states"} and No
     ("role", "rows", "call"),
     [
         ("insert", INSERTS, 'client.table("orders").insert({row}).execute()'),
+        ("upsert", INSERTS, 'client.table("orders").upsert({row}, on_conflict="code").execute()'),
         ("update", CHANGES, 'client.table("orders").update({row}).eq("price", 1).execute()'),
         ("filter", FILTERS, 'client.table("orders").select("price").eq({key!r}, {value!r}).execute()'),
     ],
-    ids=["insert", "update", "filter"],
+    ids=["insert", "upsert", "update", "filter"],
 )
 def test_dblint_refuses_what_postgresql_refuses(
     database: psycopg.Connection, tmp_path: Path, role: str, rows: list[dict[str, object]], call: str
 ) -> None:
     database.execute(SCHEMA)
-    _insert(database, WHOLE)
+    if role != "insert":
+        _insert(database, WHOLE)
     served = [_sqlstate(database, role, row) for row in rows]
     lines = [call.format(row=row, key=next(iter(row)), value=next(iter(row.values()))) for row in rows]
     (tmp_path / "schema.sql").write_text(SCHEMA, encoding="utf-8")
@@ -103,7 +105,7 @@ def test_dblint_refuses_what_postgresql_refuses(
 
 def _sqlstate(connection: psycopg.Connection, role: str, row: dict[str, object]) -> str | None:
     """What the server says to the row; None where it takes it."""
-    ask = {"insert": _insert, "update": _update, "filter": _filter}[role]
+    ask = {"insert": _insert, "upsert": _upsert, "update": _update, "filter": _filter}[role]
     try:
         with connection.transaction(force_rollback=True):
             ask(connection, row)
@@ -113,9 +115,17 @@ def _sqlstate(connection: psycopg.Connection, role: str, row: dict[str, object])
 
 
 def _insert(connection: psycopg.Connection, row: dict[str, object]) -> None:
+    connection.execute(_statement(row))
+
+
+def _upsert(connection: psycopg.Connection, row: dict[str, object]) -> None:
+    connection.execute(_statement(row) + sql.SQL(" ON CONFLICT (code) DO UPDATE SET color = 'red'"))
+
+
+def _statement(row: dict[str, object]) -> sql.Composed:
     names, values = map(sql.Identifier, row), map(_literal, row.values())
     query = sql.SQL("INSERT INTO orders ({}) VALUES ({})")
-    connection.execute(query.format(sql.SQL(", ").join(names), sql.SQL(", ").join(values)))
+    return query.format(sql.SQL(", ").join(names), sql.SQL(", ").join(values))
 
 
 def _update(connection: psycopg.Connection, row: dict[str, object]) -> None:
