@@ -24,7 +24,9 @@ _FOREIGN_SCHEMAS = frozenset(
     ("auth", "storage", "realtime", "extensions", "vault", "cron", "information_schema", "graphql", "net", "pgsodium")
 )
 _LOOSE_LIKENESS = 0.5
-_KEYED_LIKENESS = 0.75
+_STRICT_LIKENESS = 0.75
+_CLAIMS = frozenset(("aud", "sub", "exp", "iat", "app_metadata", "user_metadata"))
+"""Keys of a signed-in user as the authentication service describes one."""
 
 
 def bind(settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts]) -> BoundProject:
@@ -43,7 +45,7 @@ class _Binder:
         self._settings = settings
         self._catalog = catalog
         self._facts = facts
-        self._names = TableNames(catalog)
+        self._names = TableNames(table for table in catalog.tables if not self._silent(table))
         self._receivers = Receivers(settings, facts)
         self._modules = Modules(facts)
 
@@ -123,7 +125,7 @@ class _Binder:
         """Most of each row's keys are columns: nested documents use table-like keys as well."""
         tables = [(use, self._resolve(use.table)) for use in data.uses if use.table is not None]
         return all(
-            table is not None and _likeness(file.rows[use.row], table) >= _KEYED_LIKENESS for use, table in tables
+            table is not None and _likeness(file.rows[use.row], table) >= _STRICT_LIKENESS for use, table in tables
         )
 
     def _table(self, row: MockRow, use: RowUse, created: frozenset[str]) -> Table | None:
@@ -133,12 +135,17 @@ class _Binder:
             schema, _, name = use.name.rpartition(".")
             table = self._lookup(schema or None, name)
         else:
-            table = self._names.meant(use.words) if use.words else None
-        if table is None or (_is_loose(row, use) and _likeness(row, table) < _LOOSE_LIKENESS):
+            table = self._named(row, use.words)
+        if table is None or _likeness(row, table) < _least_likeness(row, use):
             return None
         if self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
             return None
         return table
+
+    def _named(self, row: MockRow, words: tuple[str, ...]) -> Table | None:
+        table = self._names.meant(words) if words else None
+        strange = {entry.key for entry in row.entries} & _CLAIMS
+        return None if table is None or any(table.column(key) is None for key in strange) else table
 
     def _resolve(self, name: TableName) -> Table | None:
         return self._lookup(name.schema, name.name)
@@ -194,17 +201,20 @@ def _weight(bound: BoundRow) -> int:
     return next(weight for weight, kinds in enumerate(_WEIGHT) if bound.use.evidence in kinds)
 
 
-def _is_loose(row: MockRow, use: RowUse) -> bool:
-    """The evidence may mean something else of the table's name, which the row's keys then show.
+def _least_likeness(row: MockRow, use: RowUse) -> float:
+    """How like the table a row must look where its evidence may mean something else of the same name.
 
-    A name may be an object's, a dispatch may hand out settings, ``x.update("orders", {…})`` may be any
-    ``x``, and a call's keywords may be its options.
+    A name may be an object's, a dispatch may hand out settings, ``x.update("orders", {…})`` may be any ``x``, and a
+    call's keywords may be its options.
     """
-    if use.evidence == "call" and row.layout.form == "call":
-        return True
-    if use.evidence == "call" and use.receiver is not None:
-        return not use.fake and not any(says(name, _DATABASES) for name in (use.receiver, use.maker or ""))
-    return use.evidence in ("name", "dispatch")
+    if use.evidence == "name":
+        return _LOOSE_LIKENESS if use.role == "factory" else _STRICT_LIKENESS
+    if use.evidence == "call" and row.layout.form != "call":
+        known = (
+            use.receiver is None or use.fake or any(says(name, _DATABASES) for name in (use.receiver, use.maker or ""))
+        )
+        return 0.0 if known else _LOOSE_LIKENESS
+    return _LOOSE_LIKENESS if use.evidence in ("call", "dispatch") else 0.0
 
 
 def _likeness(row: MockRow, table: Table) -> float:

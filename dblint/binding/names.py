@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dblint.catalog.model import Catalog, Table
+from dblint.catalog.model import Table
 
 _IRREGULAR = {
     "people": "person",
@@ -69,11 +69,11 @@ def _singulars(words: Iterable[str]) -> tuple[str, ...]:
 
 
 class TableNames:
-    """The tables of a catalog by the words of their names."""
+    """Tables by the words of their names."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, tables: Iterable[Table]) -> None:
         self._tables: dict[tuple[str, ...], list[Table]] = {}
-        for table in catalog.tables:
+        for table in tables:
             words = _singulars(part for part in table.name.lower().split("_") if part)
             self._tables.setdefault(words, []).append(table)
 

@@ -66,6 +66,12 @@ def shown(row: BoundRow) -> tuple[str, str, str]:
         ('def columns(table):\n    if table == "orders":\n        return {"key": "id", "order": "b"}', []),
         ('tree.update("orders", {"colour": 1, "shape": 2})', []),
         ('db.update("orders", {"colour": 1, "shape": 2})', [("public.orders", "update", "call")]),
+        ('def create_mock_user():\n    return {"id": 1, "name": 2, "aud": "authenticated"}', []),
+        ('@pytest.fixture\ndef mock_user():\n    return {"id": 1, "name": 2, "picture": 3}', []),
+        (
+            'def create_mock_user():\n    return {"id": 1, "name": 2, "picture": 3}',
+            [("public.users", "factory", "name")],
+        ),
         ('MOCK_ORDERS = [{"id": 1}]', [("public.orders", "result", "name")]),
         (
             'def make_order():\n    return {"id": 1}\nsb.table("users").insert(make_order())',
