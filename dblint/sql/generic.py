@@ -17,6 +17,7 @@ from dblint.sql.generic_tables import create_index, create_table, create_virtual
 from dblint.sql.generic_tokens import Refused, Token, script
 from dblint.sql.generic_tokens import statements as token_statements
 from dblint.sql.statements import (
+    AddEnumValue,
     CreateEnum,
     CreateSchema,
     CreateView,
@@ -126,6 +127,17 @@ def _create_type(cursor: Cursor) -> list[Statement]:
     raise UnexpectedError("this type is read by libpg_query only, which is not installed")
 
 
+def _alter_type(cursor: Cursor) -> list[Statement]:
+    name = cursor.object_name()
+    if not cursor.take("ADD", "VALUE"):
+        raise UnexpectedError("this change of a type is read by libpg_query only, which is not installed")
+    guarded = cursor.take("IF", "NOT", "EXISTS")
+    value = cursor.next().text
+    side = cursor.take_any("BEFORE", "AFTER")
+    neighbour = cursor.next().text if side else None
+    return [AddEnumValue(cursor.place, name, value, neighbour, side == "AFTER", guarded)]
+
+
 def _create_view(cursor: Cursor, replace: bool, temporary: bool) -> list[Statement]:
     guarded = cursor.take("IF", "NOT", "EXISTS")
     name = cursor.object_name()
@@ -142,7 +154,9 @@ def _alter(cursor: Cursor) -> list[Statement]:
     _pass_prefixes(cursor)
     if cursor.take("VIEW") and cursor.script.dialect == "mysql":
         return _create_view(cursor, True, False)
-    if cursor.script.dialect == "postgres" and cursor.word() in ("TYPE", "DOMAIN", "VIEW", "MATERIALIZED"):
+    if cursor.take("TYPE"):
+        return _alter_type(cursor)
+    if cursor.script.dialect == "postgres" and cursor.word() in ("DOMAIN", "VIEW", "MATERIALIZED"):
         raise UnexpectedError(f"ALTER {cursor.word()} is read by libpg_query only, which is not installed")
     return []
 

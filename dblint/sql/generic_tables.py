@@ -120,10 +120,12 @@ def create_virtual_table(cursor: Cursor) -> list[Statement]:
 def create_index(cursor: Cursor, unique: bool) -> list[Statement]:
     """After ``CREATE … INDEX``."""
     guarded = cursor.take("IF", "NOT", "EXISTS")
-    name = cursor.object_name()
+    unnamed = cursor.script.dialect == "postgres" and cursor.at("ON")
+    name = ObjectName(None, "", cursor.here) if unnamed else cursor.object_name()
     while not (cursor.done or cursor.at("ON")):
         cursor.next()
     cursor.expect("ON")
+    cursor.take("ONLY")
     table = cursor.object_name()
     if not cursor.sign("("):
         cursor.expect("USING")
@@ -132,7 +134,7 @@ def create_index(cursor: Cursor, unique: bool) -> list[Statement]:
     predicate = None
     if cursor.take("WHERE"):
         predicate = cursor.text(cursor.tokens[cursor.index :])
-    known = unique_name(cursor.script.dialect, table, name.name)
+    known = None if unnamed else unique_name(cursor.script.dialect, table, name.name)
     return [CreateIndex(cursor.place, known, _beside(table, name), keys, unique, predicate, if_not_exists=guarded)]
 
 

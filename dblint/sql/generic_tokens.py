@@ -24,6 +24,10 @@ _STRING = re.compile(r"""[nNeErRbBxX]?['"$]""")
 _MISSING = re.compile(r"Missing (\S+) from")
 _WORD = re.compile(r"\S+")
 _COARSE = re.compile(r"(?:[^;\n]|\n(?![ \t]*\n)|;(?![ \t]*\r?\n))+;?")
+_WITH_BODY = frozenset({"TRIGGER", "PROCEDURE", "FUNCTION", "EVENT"})
+_CREATED = _WITH_BODY | {"TABLE", "VIEW", "INDEX", "DATABASE", "SCHEMA", "TYPE"}
+_HEAD = 12
+"""Within so many tokens stands what a CREATE creates, behind OR REPLACE, DEFINER and the like."""
 _NESTING = ("IF", "LOOP", "WHILE", "REPEAT")
 
 
@@ -130,7 +134,7 @@ def _reason(error: Exception) -> str:
 def _split(tokens: Iterable[Token]) -> Iterator[tuple[Token, ...]]:
     """The statements at their semicolons; those inside BEGIN … END of a routine or trigger do not count."""
     statement: list[Token] = []
-    depth, before = 0, ""
+    depth, before, body = 0, "", False
     for token in tokens:
         if token.text == ";" and token.kind == "sign" and depth == 0:
             if statement:
@@ -138,7 +142,8 @@ def _split(tokens: Iterable[Token]) -> Iterator[tuple[Token, ...]]:
             statement, before = [], ""
             continue
         statement.append(token)
-        if _has_body(statement):
+        body = _has_body(statement) if len(statement) <= _HEAD else body
+        if body:
             depth = max(0, depth + _step(token.word, before))
         before = token.word
     if statement:
@@ -148,7 +153,8 @@ def _split(tokens: Iterable[Token]) -> Iterator[tuple[Token, ...]]:
 def _has_body(statement: Sequence[Token]) -> bool:
     if statement[0].word != "CREATE":
         return False
-    return any(token.word in ("TRIGGER", "PROCEDURE", "FUNCTION", "EVENT") for token in statement[1:8])
+    what = next((token.word for token in statement[1:_HEAD] if token.word in _CREATED), "")
+    return what in _WITH_BODY
 
 
 def _step(word: str, before: str) -> int:

@@ -58,6 +58,8 @@ def test_postgres_without_libpg_query() -> None:
         "alter table only orders add constraint u unique (kind);\n"
         "create function f() returns trigger language plpgsql as $$ begin; select ';'; end; $$;\n"
         "create domain d as text;\n"
+        "alter type mood add value if not exists 'c' before 'b';\n"
+        "create unique index on orders (kind) where n > 1;\n"
     )
     found = statements(Source("a.sql", text), "postgres")
     assert [type(one).__name__ for one in found] == [
@@ -66,6 +68,8 @@ def test_postgres_without_libpg_query() -> None:
         "AlterRelation",
         "CreateFunction",
         "Unreadable",
+        "AddEnumValue",
+        "CreateIndex",
     ]
     table = found[1]
     assert isinstance(table, CreateTable)

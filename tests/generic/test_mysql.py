@@ -226,6 +226,15 @@ def test_delimiters_routines_and_triggers() -> None:
     ]
 
 
+def test_columns_may_be_called_like_keywords() -> None:
+    catalog = read(
+        "create table t (event int, begin datetime, `end` datetime, vector int, status text, first int, comment text);"
+        "create table u (trigger_ int, begin int); create table w (a int);"
+    )
+    assert not catalog.skipped
+    assert [len(one.columns) for one in catalog.tables] == [7, 2, 1]
+
+
 def test_databases() -> None:
     catalog = read(
         "create database if not exists shop; use shop; create table t (a int); create table other.u (b int);"
