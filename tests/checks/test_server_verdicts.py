@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -9,6 +11,7 @@ import pytest
 from psycopg import sql
 
 from dblint import config, rulebook
+from dblint.catalog.model import Dialect
 from dblint.engine import Engine
 from dblint.project import scope
 
@@ -86,21 +89,73 @@ def test_dblint_refuses_what_postgresql_refuses(
     if role != "insert":
         _insert(database, WHOLE)
     served = [_sqlstate(database, role, row) for row in rows]
-    lines = [call.format(row=row, key=next(iter(row)), value=next(iter(row.values()))) for row in rows]
-    (tmp_path / "schema.sql").write_text(SCHEMA, encoding="utf-8")
-    (tmp_path / "pyproject.toml").write_text('[tool.dblint]\nschema = ["schema.sql"]\n', encoding="utf-8")
-    test = "\n    ".join(["def test_orders(client):", *lines]) + "\n"
-    (tmp_path / "test_orders.py").write_text(test, encoding="utf-8")
-    settings = config.load(tmp_path)
-    findings = Engine(settings, rulebook.load(settings), scope(settings, (), tmp_path)).run().findings
-    told = {number: {one.rule for one in findings if one.span.line == number} for number in range(2, len(rows) + 2)}
+    told = _told(tmp_path, SCHEMA, call, rows)
     differing = [
-        f"{row}: PostgreSQL {state}, dblint {told[number]}"
-        for number, (row, state) in enumerate(zip(rows, served, strict=True), start=2)
-        if not (len(told[number]) == 1 and told[number] <= RULES.get(state, set()) if state else not told[number])
+        f"{row}: PostgreSQL {state}, dblint {rules}"
+        for row, state, rules in zip(rows, served, told, strict=True)
+        if not (len(rules) == 1 and rules <= RULES.get(state, set()) if state else not rules)
     ]
     assert differing == []
     assert len([state for state in served if state]) >= 5 and None in served
+
+
+LITE = """
+CREATE TABLE orders (
+    id INTEGER PRIMARY KEY,
+    customer TEXT NOT NULL,
+    price REAL NOT NULL DEFAULT 1,
+    total REAL GENERATED ALWAYS AS (price * 2) VIRTUAL,
+    colour TEXT
+);
+ALTER TABLE orders RENAME COLUMN colour TO color;
+"""
+LITE_RULES = {
+    "NOT NULL constraint failed": {"missing-column", "null-in-required-column"},
+    "has no column named": {"unknown-column"},
+    "cannot INSERT into generated column": {"written-generated-column"},
+}
+LITE_COLUMNS = ("id", "customer", "Customer", "price", "total", "colour", "rowid")
+LITE_ROWS: list[dict[str, object]] = [{name: one} for name in LITE_COLUMNS for one in (7, None)]
+LITE_ROWS = [row if row.keys() & {"customer", "Customer"} else {"customer": "Ada", **row} for row in LITE_ROWS]
+LITE_ROWS += [{"id": 1}, {"color": 1}]
+
+
+def test_dblint_refuses_what_sqlite_refuses(tmp_path: Path) -> None:
+    told = _told(tmp_path, LITE, 'client.table("orders").insert({row}).execute()', LITE_ROWS, "sqlite")
+    served = [_complaint(row) for row in LITE_ROWS]
+    expected = [next((rules for text, rules in LITE_RULES.items() if text in said), set()) for said in served]
+    differing = [
+        f"{row}: SQLite {said!r}, dblint {rules}"
+        for row, said, rules, wanted in zip(LITE_ROWS, served, told, expected, strict=True)
+        if not (len(rules) == 1 and rules <= wanted if said else not rules)
+    ]
+    assert differing == []
+    assert "" in served and len(set(served)) > 4
+
+
+def _complaint(row: dict[str, object]) -> str:
+    """What SQLite says to the row; nothing where it takes it."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(LITE)
+        names, marks = ", ".join(row), ", ".join("?" * len(row))
+        try:
+            connection.execute(f"INSERT INTO orders ({names}) VALUES ({marks})", list(row.values()))
+        except sqlite3.Error as error:
+            return str(error)
+    return ""
+
+
+def _told(
+    folder: Path, schema: str, call: str, rows: list[dict[str, object]], dialect: Dialect = "postgres"
+) -> list[set[str]]:
+    """The rules that dblint's findings on each row name."""
+    lines = [call.format(row=row, key=next(iter(row)), value=next(iter(row.values()))) for row in rows]
+    test = "\n    ".join(["def test_orders(client):", *lines]) + "\n"
+    (folder / "schema.sql").write_text(schema, encoding="utf-8")
+    (folder / "test_orders.py").write_text(test, encoding="utf-8")
+    settings = config.Settings(folder, schema=("schema.sql",), dialect=dialect)
+    findings = Engine(settings, rulebook.load(settings), scope(settings, (), folder)).run().findings
+    return [{one.rule for one in findings if one.span.line == number} for number in range(2, len(rows) + 2)]
 
 
 def _sqlstate(connection: psycopg.Connection, role: str, row: dict[str, object]) -> str | None:
