@@ -20,7 +20,8 @@ _MARKS: dict[Dialect, tuple[tuple[int, tuple[str, ...]], ...]] = {
         (3, ("search_path", "alter table only", "owner to", "materialized view", " from stdin")),
         (3, ("::", "character varying", "using gin", "using gist", "using hnsw", "using brin", "text[]", "[] ")),
         (2, ("as identity", "public.", "double precision", "language sql", "postgresql")),
-        (1, (" uuid", " numeric", " boolean", "now()", " interval")),
+        (2, (" uuid", " interval", "returning ", " inet", "create role")),
+        (1, (" numeric", " boolean", "now()", " varchar(", " timestamp", " bigint")),
     ),
     "mysql": (
         (4, ("engine=", "engine =", "auto_increment", "/*!4", "/*!5", "\ndelimiter ", "mysql dump")),
@@ -32,7 +33,8 @@ _MARKS: dict[Dialect, tuple[tuple[int, tuple[str, ...]], ...]] = {
     "sqlite": (
         (4, ("autoincrement", "without rowid", "\npragma ", "create virtual table", ") strict")),
         (3, ("strftime(", "datetime('now", "randomblob(", "unixepoch(", "julianday(", "sqlite_")),
-        (2, ("integer primary key", "integer not null primary key", "insert or ignore", "insert or replace", " blob")),
+        (2, ("insert or ignore", "insert or replace", " blob")),
+        (1, ("integer primary key", "integer not null primary key")),
         (1, (" real", " datetime,", " datetime ")),
     ),
 }
