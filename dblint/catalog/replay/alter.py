@@ -267,7 +267,7 @@ def _set_default(state: State, relation: Relation, action: a.SetDefault, stateme
     column = _column(state, relation, action.column)
     if column.generated is not None or (column.identity is not None and is_table(relation)):
         raise RefusedError(f'column "{action.column}" of relation "{relation.name}" is generated or an identity')
-    state.journal.set(column, "default", constant(action.default))
+    state.journal.set(column, "default", constant(action.default, column.type))
     for child in _children(relation, statement):
         if child.column(action.column) is not None:
             _set_default(state, child, action, statement)

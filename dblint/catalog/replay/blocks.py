@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from fnmatch import fnmatchcase
 
 from dblint.catalog.replay.objects import Relation
@@ -10,6 +12,9 @@ from dblint.catalog.replay.state import State
 from dblint.source import Place, Source
 from dblint.sql import statements as s
 from dblint.sql.definitions import ObjectName
+
+_CREATES = re.compile(r"\s*create\s", re.IGNORECASE)
+"""What is made under an unknown name changes nothing that stands."""
 
 
 def expanded(statements: Iterable[s.Statement]) -> Iterator[s.Statement]:
@@ -52,8 +57,6 @@ def body_statements(body: str, start: Place) -> Iterator[s.Statement]:
 
 def _line(start: Place, line: int) -> Place:
     """The start of a body's line, as near as a body tells its positions."""
-    from dataclasses import replace
-
     if line <= 1:
         return start
     at = start.span.line + line - 1
@@ -70,13 +73,53 @@ def _parsed(text: str, place: Place) -> Iterator[s.Statement]:
             yield one
 
 
-def _touched(touches: object, place: Place) -> Iterator[s.Statement]:
+def touches_of(definition: s.CreateFunction) -> Iterator[s.Touch]:
+    """What a routine may touch by statements that it puts together itself."""
+    from dblint.sql.plpgsql import routine
+    from dblint.sql.postgres_expressions import parse_expression
+    from dblint.sql.postgres_parser import SyntaxRefusedError
+    from dblint.sql.postgres_quoting import type_text
+    from dblint.sql.templates import text_of, touches
+
+    if definition.language != "plpgsql" or definition.body is None or "execute" not in definition.body.lower():
+        return
+    returns = type_text(definition.returns) if definition.returns is not None else None
+    try:
+        read = routine(definition.body, definition.parameters, returns, definition.returns_set)
+        queries = [parse_expression(query) for query in _executed(read)]
+    except SyntaxRefusedError:
+        yield s.Touch(definition.place, None)
+        return
+    for query in queries:
+        template = text_of(query, {})
+        found = touches(template)
+        if found and _CREATES.match(template[0] or ""):
+            yield s.Touch(definition.place, None)
+        else:
+            yield from _touched(found, definition.place)
+
+
+def _executed(value: object) -> Iterator[str]:
+    """The queries of all EXECUTEs inside."""
+    from dblint.sql.plpgsql import Execute
+
+    if isinstance(value, Execute):
+        yield value.query
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _executed(one)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            yield from _executed(getattr(value, one.name))
+
+
+def _touched(found: object, place: Place) -> Iterator[s.Touch]:
     from dblint.sql.templates import Touched
 
-    if not isinstance(touches, tuple):
+    if not isinstance(found, tuple):
         yield s.Touch(place, None)
         return
-    for one in touches:
+    for one in found:
         if isinstance(one, Touched):
             yield s.Touch(place, one.what, one.schema, one.name)
 

@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from dblint.catalog.replay.journal import RefusedError
-from dblint.catalog.replay.objects import Code, Column, Relation
+from dblint.catalog.replay.objects import Code, Column, Kind, Relation, TypeUse
 from dblint.sql import expressions
 from dblint.sql.definitions import Formula
 from dblint.sql.expression_text import text as expression_text
@@ -31,13 +31,22 @@ def code(formula: Formula, relation: Relation) -> Code:
     return Code(formula, found)
 
 
-def constant(formula: Formula | None) -> Formula | None:
-    """The expression of a DEFAULT, which may name no column."""
+def constant(formula: Formula | None, type_: TypeUse | None = None) -> Formula | None:
+    """The expression of a DEFAULT, which may name no column; NULL is none, but for a domain's own default's sake."""
     if formula is not None and not isinstance(formula, str):
+        domain = type_ is not None and isinstance(type_.user, Kind) and type_.user.kind == "domain"
+        if _is_null(formula) and not domain:
+            return None
         for part in expressions.walk(formula):
             if isinstance(part, expressions.Column):
                 raise RefusedError("cannot use column reference in DEFAULT expression")
     return formula
+
+
+def _is_null(formula: expressions.Expression) -> bool:
+    if isinstance(formula, expressions.Cast) and not formula.type.modifiers:
+        return _is_null(formula.operand)
+    return formula == expressions.NULL
 
 
 def text(given: Code | Formula | None) -> str | None:

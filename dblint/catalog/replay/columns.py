@@ -34,7 +34,7 @@ def make(state: State, relation: Relation, definition: ColumnDefinition) -> Colu
         name=definition.name,
         type=type_,
         place=definition.place,
-        default=constant(definition.default),
+        default=constant(definition.default, type_),
         stored=definition.stored,
         identity=definition.identity,
         auto_increment=definition.auto_increment,

@@ -57,7 +57,9 @@ def add(state: State, relation: Relation, definition: Definition) -> None:
         raise RefusedError(f'"{relation.name}" is not a table')
     name = definition.name
     if name is not None and relation.constraint(name) is not None:
-        if isinstance(definition, CheckConstraint) and _merges(state, relation, name):
+        if _repeats(relation, definition) or (
+            isinstance(definition, CheckConstraint) and _merges(state, relation, name)
+        ):
             return
         raise RefusedError(f'constraint "{name}" for relation "{relation.name}" already exists')
     match definition:
@@ -71,6 +73,14 @@ def add(state: State, relation: Relation, definition: Definition) -> None:
             _add_reference(state, relation, definition)
         case Exclusion():
             _add_exclusion(state, relation, definition)
+
+
+def _repeats(relation: Relation, definition: Definition) -> bool:
+    """The column's NOT NULL, said again under its own name."""
+    existing = relation.constraint(definition.name or "")
+    if not isinstance(definition, NotNull) or existing is None or existing.kind != "not null":
+        return False
+    return existing.columns[0].name == definition.column
 
 
 def _merges(state: State, relation: Relation, name: str) -> bool:

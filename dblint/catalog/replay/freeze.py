@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dblint.catalog import model
+from dataclasses import replace
+
+from dblint.catalog import bodies, model
 from dblint.catalog.replay import objects, types
 from dblint.catalog.replay.code import text
 from dblint.catalog.replay.state import TEMPORARY, State
@@ -35,7 +37,7 @@ def freeze(state: State, files: tuple[model.SchemaFile, ...]) -> model.Catalog:
         ),
         domains=tuple(_domain(one, path) for one in kinds if one.kind == "domain" and one.base is not None),
         composites=tuple(_composite(one, path) for one in relations if one.kind == "composite"),
-        functions=tuple(frozen_function(one, path) for one in routines),
+        functions=tuple(_with_uses(one, frozen_function(one, path)) for one in routines),
         triggers=_triggers(state, tables),
         skipped=tuple(state.skipped),
         files=files,
@@ -78,7 +80,8 @@ def _filled(relation: objects.Relation) -> frozenset[str]:
     found: set[str] = set()
     for trigger in relation.triggers:
         if trigger.timing != "after" and "insert" in trigger.events:
-            fills = trigger.routine.fills if trigger.routine is not None else None
+            definition = trigger.routine.definition if trigger.routine is not None else None
+            fills = bodies.read(definition).fills if definition is not None else None
             found |= fills if fills is not None else {column.name for column in relation.columns}
     return frozenset(found)
 
@@ -142,9 +145,14 @@ def frozen_function(routine: objects.Routine, path: tuple[str, ...]) -> model.Fu
         returns_set=routine.returns_set,
         language=routine.language,
         place=routine.place,
-        uses=routine.uses,
         certain=routine.certain,
     )
+
+
+def _with_uses(routine: objects.Routine, made: model.Function) -> model.Function:
+    if routine.definition is None:
+        return made
+    return replace(made, uses=bodies.read(routine.definition).uses)
 
 
 def _argument(one: objects.Argument, path: tuple[str, ...]) -> model.Argument:

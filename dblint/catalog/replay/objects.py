@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from dblint.catalog.model import ArgumentMode, ColumnEvent, FunctionUse, Type
+from dblint.catalog.model import ArgumentMode, ColumnEvent, Type
 from dblint.catalog.scopes import Columns
 from dblint.source import Place
 from dblint.sql.definitions import Formula
+from dblint.sql.statements import CreateFunction
 
 RelationKind = Literal[
     "table", "partitioned table", "foreign table", "view", "materialized view", "composite", "index", "sequence"
@@ -201,11 +202,8 @@ class Routine:
     returns_set: bool
     language: str
     place: Place
-    uses: tuple[FunctionUse, ...] = ()
-    fills: frozenset[str] | None = None
-    """Columns a trigger function assigns to NEW; None where that cannot be read."""
-    runs: str | None = None
-    """The body, where calling the routine may change the schema."""
+    definition: CreateFunction | None = None
+    """What made it; its body is read only when somebody asks."""
     certain: bool = True
     made: int = 0
 

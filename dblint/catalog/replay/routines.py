@@ -6,7 +6,6 @@ import itertools
 
 from dblint.catalog import builtins
 from dblint.catalog.replay import drops, types
-from dblint.catalog.replay.bodies import read_body
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import Argument, Routine, Trigger, TypeUse
 from dblint.catalog.replay.state import State
@@ -42,7 +41,7 @@ def create_function(state: State, statement: CreateFunction) -> Routine:
     _publish(state, routine, statement.replace)
     for use in (returns, *(one.type for one in arguments)):
         types.depends(state, routine, use)
-    read_body(state, routine, statement)
+    routine.definition = statement
     return routine
 
 

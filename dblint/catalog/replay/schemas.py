@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from dblint.catalog.replay import blocks
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import Column, Key, Sequence, TypeUse
 from dblint.catalog.replay.state import TEMPORARY, State
@@ -61,10 +62,15 @@ def create_sequence(state: State, statement: CreateSequence) -> None:
 
 
 def call(state: State, statement: Call) -> None:
-    """PostGIS's way to add and drop a column; other functions are looked at elsewhere."""
+    """PostGIS's way to add a column, and the project's own routines: they may run statements of unknown text."""
     arguments = [one for one in statement.arguments if one is not None]
     if statement.routine.name == "addgeometrycolumn" and len(arguments) >= 5:
         _geometry_column(state, statement, arguments)
+    for schema in state.places(statement.routine):
+        for routine in state.routines.get((schema, statement.routine.name), ()):
+            if routine.definition is not None:
+                for one in blocks.touches_of(routine.definition):
+                    blocks.touch(state, one)
 
 
 def _geometry_column(state: State, statement: Call, arguments: list[str]) -> None:

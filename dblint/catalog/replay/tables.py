@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dblint.catalog.replay import columns, constraints, indexes
-from dblint.catalog.replay.code import copied
+from dblint.catalog.replay.code import constant, copied
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import Code, Column, Constraint, Index, Named, Relation, RelationKind
 from dblint.catalog.replay.state import TEMPORARY, State, is_table
@@ -167,7 +167,7 @@ def _override(state: State, relation: Relation, definition: ColumnDefinition) ->
             raise RefusedError(f'column "{definition.name}" has a type conflict')
         column.local, column.place = True, definition.place
     if definition.default is not None:
-        column.default = definition.default
+        column.default = constant(definition.default, column.type)
     if definition.identity is not None:
         column.identity = definition.identity
     return column

@@ -12,6 +12,8 @@ from dblint.catalog.replay.journal import RefusedError
 from dblint.sql import expressions, queries
 from dblint.sql.definitions import TypeName
 
+_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
+
 
 @dataclass(slots=True)
 class Mentions:
@@ -25,6 +27,8 @@ class Mentions:
     aliases: set[str] = field(default_factory=set)
     """Names in FROM that are no plain relation's, and common tables."""
     common: set[str] = field(default_factory=set)
+    labels: set[str] = field(default_factory=lambda: set(_SYSTEM_COLUMNS))
+    """Other names that may stand for themselves: of results, of whole rows."""
 
 
 def mentions(query: queries.Query) -> Mentions:
@@ -40,6 +44,7 @@ def mentions(query: queries.Query) -> Mentions:
             found.columns.append(one)
         elif kind is queries.Relation:
             found.relations.append(one)
+            found.labels.add(one.alias or one.name)
         elif kind is not str and one is not None:
             parts = _parts(kind)
             if parts:
@@ -58,6 +63,8 @@ def _parts(kind: type[Any]) -> tuple[str, ...]:
 
 def _note(one: Any, found: Mentions) -> None:
     match one:
+        case queries.Item() if one.alias:
+            found.labels.add(one.alias)
         case queries.Select():
             found.stars += [
                 (one, item.expression) for item in one.items if isinstance(item.expression, expressions.Star)
@@ -82,9 +89,16 @@ def used_columns(query: queries.Query, known: Iterable[objects.Relation]) -> Ite
     found = mentions(query)
     by_name = _by_name(found, list(known))
     everywhere = [relation for relations in by_name.values() for relation in relations]
+    closed = _closed(found, everywhere)
     for mention in found.columns:
         if not mention.qualifier:
             yield from _of(everywhere, mention.name)
+            if (
+                closed
+                and mention.name not in found.labels
+                and all(one.column(mention.name) is None for one in everywhere)
+            ):
+                raise RefusedError(f'column "{mention.name}" does not exist')
             continue
         relations = by_name.get(mention.qualifier[-1], [])
         yield from _of(relations, mention.name)
@@ -94,6 +108,12 @@ def used_columns(query: queries.Query, known: Iterable[objects.Relation]) -> Ite
     for name in found.merged:
         for relation in everywhere:
             yield from relation.columns if name == "*" else _of([relation], name)
+
+
+def _closed(found: Mentions, known: list[objects.Relation]) -> bool:
+    """Every name without qualifier must be a column of a relation that is known in full."""
+    plain = not found.aliases and not any(one.columns for one in found.relations)
+    return plain and len(known) == len(found.relations) and all(one.complete for one in known)
 
 
 def _by_name(found: Mentions, known: list[objects.Relation]) -> dict[str, list[objects.Relation]]:
@@ -141,6 +161,3 @@ def _check(mention: expressions.Column, relations: list[objects.Relation], found
     relation = relations[0]
     if relation.complete and relation.column(mention.name) is None and mention.name not in _SYSTEM_COLUMNS:
         raise RefusedError(f"column {name}.{mention.name} does not exist")
-
-
-_SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
