@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -70,6 +71,7 @@ _OPAQUE_TYPES = {
 _INT4, _INT8 = range(-(2**31), 2**31), range(-(2**63), 2**63)
 
 
+@functools.cache
 def system(name: str, *modifiers: str) -> Type | None:
     """One of the system's own types."""
     return system_type(TypeName(None, name, modifiers))
@@ -176,9 +178,10 @@ class Inference:
             if item is not None:
                 return item.columns
         if isinstance(operand, Call):
-            candidate = self.called(operand, scope)
+            given = self.given(operand, scope)
+            candidate = self.called(operand, given)
             if candidate is not None and len(candidate.signature.outputs) > 1:
-                return self.outputs(candidate, operand, scope)
+                return self.outputs(candidate, given)
         found = self.infer(operand, scope)
         columns = self.lookup.fields(found) if found is not None else None
         return columns if columns is not None else Columns((), complete=False)
@@ -205,14 +208,14 @@ class Inference:
             return system("bool")
         operand = self.infer(one.operand, scope)
         chosen = self._chosen(one.operator, None, self.types.code(operand)) if operand is not None else None
-        return self._result(chosen, [self.types.code(operand)]) if chosen is not None and operand is not None else None
+        return self.result(chosen, [self.types.code(operand)]) if chosen is not None and operand is not None else None
 
     def _operator(self, operator: str, left: Type | None, right: Type | None) -> Type | None:
         if left is None or right is None:
             return self._agreed([one.result for one in builtins.operators(operator) if one.left is not None])
         codes = [self.types.code(left), self.types.code(right)]
         chosen = self._chosen(operator, codes[0], codes[1])
-        return self._result(chosen, codes) if chosen is not None else None
+        return self.result(chosen, codes) if chosen is not None else None
 
     def _chosen(self, operator: str, left: str | None, right: str) -> Candidate | None:
         candidates = [
@@ -244,9 +247,10 @@ class Inference:
             return self._nullif(one, scope)
         if one.schema is None and one.name == "grouping":
             return system("int4")
-        candidate = self.called(one, scope)
+        given = self.given(one, scope)
+        candidate = self.called(one, given)
         if candidate is not None:
-            return self._result(candidate, self._given(one, scope))
+            return self.result(candidate, given)
         return self._as_cast(one) or self._agreed([found.signature.result for found in self.candidates(one)])
 
     def _as_cast(self, one: Call) -> Type | None:
@@ -255,10 +259,9 @@ class Inference:
             return None
         return system(one.name) if builtins.category(one.name) else None
 
-    def called(self, one: Call, scope: Scope) -> Candidate | None:
-        """The function a call means; None where it cannot be told."""
+    def called(self, one: Call, given: Sequence[str | None]) -> Candidate | None:
+        """The function a call means with arguments of those types; None where it cannot be told."""
         candidates = self.candidates(one)
-        given = self._given(one, scope)
         if any(isinstance(argument, NamedArgument) for argument in one.arguments) or None in given:
             return candidates[0] if len(candidates) == 1 else None
         return choose(self.types, [code for code in given if code is not None], candidates)
@@ -274,7 +277,8 @@ class Inference:
         count = len(one.arguments) + (len(one.order) if one.within_group else 0)
         return [found for signature in signatures if (found := fitting(signature, count)) is not None]
 
-    def _given(self, one: Call, scope: Scope) -> list[str | None]:
+    def given(self, one: Call, scope: Scope) -> list[str | None]:
+        """The types of a call's arguments, None where it cannot be told."""
         arguments = [item.value if isinstance(item, NamedArgument) else item for item in one.arguments]
         if one.within_group:
             arguments += [key.expression for key in one.order]
@@ -297,7 +301,8 @@ class Inference:
             tuple((one.name or f"column{at}", self.types.code(one.type)) for at, one in enumerate(outputs, 1)),
         )
 
-    def _result(self, candidate: Candidate, given: Sequence[str | None]) -> Type | None:
+    def result(self, candidate: Candidate, given: Sequence[str | None]) -> Type | None:
+        """What the function gives for arguments of those types."""
         return self._meant(candidate, candidate.signature.result, given)
 
     def _meant(self, candidate: Candidate, code: str, given: Sequence[str | None]) -> Type | None:
@@ -311,9 +316,8 @@ class Inference:
         only = set(results)
         return self.types.type(only.pop()) if len(only) == 1 and not results[0].startswith("any") else None
 
-    def outputs(self, candidate: Candidate, call: Call, scope: Scope) -> Columns:
+    def outputs(self, candidate: Candidate, given: Sequence[str | None]) -> Columns:
         """The columns a function gives by its OUT arguments."""
-        given = self._given(call, scope)
         return Columns(
             tuple(ViewColumn(name, self._meant(candidate, code, given)) for name, code in candidate.signature.outputs)
         )

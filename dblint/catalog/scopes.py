@@ -24,9 +24,13 @@ class Columns:
 
     columns: tuple[ViewColumn, ...] = ()
     complete: bool = True
+    _by_name: dict[str, list[ViewColumn]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
-    def named(self, name: str) -> list[ViewColumn]:
-        return [column for column in self.columns if column.name == name]
+    def named(self, name: str) -> Sequence[ViewColumn]:
+        if not self._by_name:
+            for column in self.columns:
+                self._by_name.setdefault(column.name, []).append(column)
+        return self._by_name.get(name, ())
 
     def renamed(self, names: Sequence[str]) -> Columns:
         """The columns with the first of them renamed."""

@@ -5,6 +5,7 @@ Types go by codes: ``int4``, ``_int4`` for its array, ``schema.name`` for a type
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,11 @@ _ANY = frozenset(
     {"any", *_ELEMENT, *_COMPATIBLE}
     | {f"any{family}{shape}" for family in ("", "compatible") for shape in ("array", "range", "multirange")}
 )
+
+
+@functools.cache
+def _system(name: str, dimensions: int) -> Type | None:
+    return system_type(TypeName(None, name, (), dimensions))
 
 
 class Types:
@@ -45,12 +51,10 @@ class Types:
 
     def type(self, code: str) -> Type | None:
         """The type of a code, without modifiers."""
-        if code in (UNKNOWN, RECORD) or not code.startswith("_"):
-            return self._known.get(code) or system_type(TypeName(None, code))
+        if not code.startswith("_"):
+            return self._known.get(code) or _system(code, 0)
         inner = self._known.get(code[1:])
-        if inner is not None:
-            return replace(inner, dimensions=1, text=f"{inner.text}[]")
-        return system_type(TypeName(None, code[1:], (), 1))
+        return replace(inner, dimensions=1, text=f"{inner.text}[]") if inner is not None else _system(code[1:], 1)
 
     def plain(self, code: str) -> str:
         """The type under a domain, the type itself for any other."""
@@ -147,6 +151,7 @@ class Candidate:
     signature: builtins.Signature
 
 
+@functools.cache
 def fitting(signature: builtins.Signature, count: int) -> Candidate | None:
     """The function as a call with so many arguments sees it; None where it takes no such call."""
     taken = signature.arguments

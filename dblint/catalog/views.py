@@ -42,9 +42,14 @@ class _Reader:
     def __init__(self, lookup: Lookup) -> None:
         self.lookup = lookup
         self.inference = Inference(lookup, self.subquery)
+        self._read: dict[tuple[int, int], tuple[Query, Scope, Columns]] = {}
 
     def subquery(self, query: Query, scope: Scope) -> Columns:
-        return self.query(query, scope.inner())
+        """The columns of a subquery, read once however often its name and type are asked for."""
+        key = (id(query), id(scope))
+        if key not in self._read:
+            self._read[key] = (query, scope, self.query(query, scope.inner()))
+        return self._read[key][2]
 
     def query(self, query: Query, scope: Scope) -> Columns:
         """The columns of a query whose result is taken as it is: what is untyped has become text."""
@@ -189,10 +194,11 @@ class _Reader:
 
     def _function(self, call: Expression, alias: str | None, scope: Scope) -> Columns:
         """The columns of one function in FROM."""
-        candidate = self.inference.called(call, scope) if isinstance(call, Call) else None
+        given = self.inference.given(call, scope) if isinstance(call, Call) else []
+        candidate = self.inference.called(call, given) if isinstance(call, Call) else None
         outputs = candidate.signature.outputs if candidate is not None else ()
-        if isinstance(call, Call) and candidate is not None and len(outputs) > 1:
-            return self.inference.outputs(candidate, call, scope)
+        if candidate is not None and len(outputs) > 1:
+            return self.inference.outputs(candidate, given)
         type_ = self.inference.infer(call, scope)
         if type_ is None or (type_.name == "record" and not type_.dimensions):
             return NOTHING_KNOWN

@@ -90,6 +90,19 @@ def test_what_is_not_known_leaves_a_star_open(
     assert names is None or [one.name for one in found.columns] == names
 
 
+@pytest.mark.parametrize(
+    "shape", ["upper({})", "(SELECT {})", "coalesce({}, 'y')", "CASE WHEN true THEN 'y' ELSE {} END"]
+)
+def test_nesting_costs_no_more_than_its_depth(connection: psycopg.Connection[Any], shape: str) -> None:
+    nested = "'x'"
+    for _ in range(30):
+        nested = shape.format(nested)
+    (statement,) = parse(f"SELECT {nested}")
+    (column,) = views.columns(query(statement["stmt"]), ServerLookup(connection)).columns
+    assert column.type is not None
+    assert column.type.text == "text"
+
+
 def test_a_column_list_names_the_first_columns(connection: psycopg.Connection[Any]) -> None:
     (statement,) = parse("SELECT id, name, age FROM customer")
     found = views.columns(query(statement["stmt"]), ServerLookup(connection), ["a", "b"])
