@@ -44,11 +44,14 @@ def diff(engine: Engine, output: Output, *, unsafe: bool) -> Outcome:
 
 def _run(engine: Engine, *, unsafe: bool) -> FixOutcome:
     def analyse(texts: Mapping[str, str]) -> Sequence[Finding]:
-        return reported(engine.scope, engine.run(texts).findings)
+        return engine.run(texts).findings
+
+    def wanted(finding: Finding) -> bool:
+        return bool(reported(engine.scope, (finding,)))
 
     root = engine.settings.root
     sources = {path: source for path, source in engine.sources().items() if fixing.editable(root, path)}
-    return fixing.run(analyse, sources, unsafe=unsafe)
+    return fixing.run(analyse, sources, unsafe=unsafe, wanted=wanted)
 
 
 def _remarks(done: FixOutcome) -> Iterator[str]:
