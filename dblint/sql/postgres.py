@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from dblint.source import Source
 from dblint.sql import postgres_alter, postgres_kinds, postgres_relations, postgres_script
@@ -58,15 +59,42 @@ def _piece(script: Script, piece: Piece, positions: Positions) -> list[Statement
 
 
 def _named(statement: Statement) -> Statement:
-    """The statement, or why it cannot be used: the name of what it makes is only known at run time."""
-    if PLACEHOLDER not in repr(statement):
+    """The statement, or why it cannot be used: the name of what it makes is only known at run time.
+
+    A schema that only run time knows is taken for the default one.
+    """
+    if PLACEHOLDER not in _strings(statement):
         return statement
-    names = [getattr(statement, field, None) for field in ("name", "table", "names")]
+    plain: Statement = _without_schemas(statement)
+    names = [getattr(plain, field, None) for field in ("name", "table", "names")]
     for name in names:
         for one in name if isinstance(name, tuple) else (name,):
             if isinstance(one, ObjectName) and PLACEHOLDER in one.name:
                 return Unreadable(statement.place, "the name of what it makes is only known at run time")
-    return statement
+    return plain
+
+
+def _strings(value: Any) -> str:
+    """All text inside plain data."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return "".join(map(_strings, value))
+    if is_dataclass(value):
+        return "".join(_strings(getattr(value, one.name)) for one in fields(value))
+    return ""
+
+
+def _without_schemas(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_without_schemas, value))
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed = {one.name: _without_schemas(getattr(value, one.name)) for one in fields(value) if one.init}
+    schema = changed.get("schema")
+    if isinstance(schema, str) and PLACEHOLDER in schema:
+        changed["schema"] = None
+    return replace(value, **changed)
 
 
 def _converted(node: Node, positions: Positions, base: int = 0) -> list[Statement]:
