@@ -259,6 +259,21 @@ def test_a_plan_makes_a_home_beside_others(found: Discover) -> None:
     assert reasons(discovery) == {"server/deploy/unplanned.sql": "not in server/sqitch.plan"}
 
 
+def test_a_table_may_be_called_like_data(found: Discover) -> None:
+    tree = {
+        "db/tables/test_results.sql": "create table test_results (id uuid);",
+        "db/tables/sample_types.sql": "create table sample_types (id uuid);",
+        "db/seed_users.sql": "insert into users values (1);",
+        "db/create_test_db.sql": "create database test;",
+    }
+    discovery = found(tree)
+    assert taken(discovery) == ["db/tables/sample_types.sql", "db/tables/test_results.sql"]
+    assert reasons(discovery) == {
+        "db/seed_users.sql": "seed data, not schema",
+        "db/create_test_db.sql": "test data, not schema",
+    }
+
+
 def test_a_numbered_seed_is_left(found: Discover) -> None:
     tree = {"db/1_users.sql": USERS, "db/2_seed_users.sql": "insert into users values (1);"}
     assert reasons(found(tree)) == {"db/2_seed_users.sql": "seed data, not schema"}

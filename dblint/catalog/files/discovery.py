@@ -13,7 +13,7 @@ from dblint.catalog.files.copies import before_baseline, superfluous
 from dblint.catalog.files.dialect import NAMES, detect, named_dialect, spoken
 from dblint.catalog.files.halves import without_down
 from dblint.catalog.files.homes import ranked, side_shows
-from dblint.catalog.files.names import numbered_data_reason, path_key, razes, read_name, undo_reason
+from dblint.catalog.files.names import data_hint, path_key, razes, read_name, undo_reason
 from dblint.catalog.files.order import in_order
 from dblint.catalog.files.outline import creates_table, has_statements
 from dblint.catalog.files.plan import unplanned, with_turns
@@ -82,6 +82,11 @@ def _of_pattern(
     return in_order([script for script in scripts if script.path not in left]), left
 
 
+def _makes_something(script: Script) -> bool:
+    """Whether a script called like data is schema all the same."""
+    return (has_statements if script.name.numbered else creates_table)(script.source.text)
+
+
 def _never(scripts: Sequence[Script]) -> dict[str, str]:
     """Scripts that nobody runs to build a database."""
     return {**before_baseline(scripts), **unplanned(scripts), **_ruins(scripts)}
@@ -124,9 +129,9 @@ def _candidates(
     for script in scripts:
         if script.name.kind == "plain" and not has_statements(script.source.text):
             left[script.path] = "has no schema statement"
-        data = numbered_data_reason(script.name)
-        if data is not None and not has_statements(script.source.text):
-            left[script.path] = data
+        hint = data_hint(script.name)
+        if hint is not None and not _makes_something(script):
+            left[script.path] = hint
     left.update(_never(scripts))
     return [script for script in scripts if script.path not in left], left
 

@@ -77,6 +77,8 @@ _DATA = {
     "test": "test data",
     "tests": "test data",
 }
+_TESTS = frozenset({"test", "tests", "dummy", "mock"})
+_DATABASES = frozenset({"db", "database", "schema", "setup"})
 _WORDS = re.compile(r"[a-z]+|\d+")
 
 
@@ -171,17 +173,19 @@ def razes(name: SqlName) -> bool:
 
 
 def data_reason(name: SqlName) -> str | None:
-    """Why a file holds rows and no schema; a member of a numbered series is never judged by its name."""
-    if name.numbered:
-        return None
-    return _data_word(name)
-
-
-def _data_word(name: SqlName) -> str | None:
+    """Why a file holds rows and no schema, where its name leaves no doubt; a member of a series is never judged so."""
     found = words(name.stem)
-    if found[-1:] == ["data"] and "schema" not in found:
+    if name.numbered or not found:
+        return None
+    if found[-1] == "data" and "schema" not in found:
         return "data, not schema"
-    return next((f"{_DATA[word]}, not schema" for word in found if word in _DATA), None)
+    surely = len(found) == 1 or (_TESTS.intersection(found) and _DATABASES.intersection(found))
+    return data_hint(name) if surely else None
+
+
+def data_hint(name: SqlName) -> str | None:
+    """What a word of the name says of rows; true only of a file that makes no table."""
+    return next((f"{_DATA[word]}, not schema" for word in words(name.stem) if word in _DATA), None)
 
 
 def other_dialect(name: SqlName) -> str | None:
@@ -189,11 +193,6 @@ def other_dialect(name: SqlName) -> str | None:
     last = name.stem.lower().rpartition(".")[2] if "." in name.stem else ""
     spoken = [last, *reversed(name.path.lower().split("/")[:-1])]
     return next((_OTHER_DIALECTS[word] for word in spoken if word in _OTHER_DIALECTS), None)
-
-
-def numbered_data_reason(name: SqlName) -> str | None:
-    """As ``data_reason`` for a member of a series that is known to have no schema statement."""
-    return _data_word(name) if name.numbered else None
 
 
 def put_aside(path: str) -> bool:
