@@ -66,7 +66,9 @@ _UNNAMED_OPAQUE = frozenset({"document"})
 _OPAQUE_TYPES = {
     **dict.fromkeys(("xmlelement", "xmlconcat", "xmlforest", "xmlparse", "xmlpi", "xmlroot"), "xml"),
     **dict.fromkeys(("document", "json_exists"), "bool"),
-    "merge_action": "text",
+    **dict.fromkeys(("json", "json_scalar", "json_object", "json_array", "json_objectagg", "json_arrayagg"), "json"),
+    **dict.fromkeys(("json_value", "json_serialize", "merge_action"), "text"),
+    "json_query": "jsonb",
 }
 _INT4, _INT8 = range(-(2**31), 2**31), range(-(2**63), 2**63)
 
@@ -194,6 +196,8 @@ class Inference:
         return array_of(first) if first is not None and one.form == "array" else first
 
     def _opaque(self, one: Opaque, scope: Scope) -> Type | None:
+        if one.returning is not None:
+            return self.lookup.type(one.returning)
         name = _OPAQUE_TYPES.get(one.name)
         return system(name) if name is not None else None
 

@@ -246,10 +246,11 @@ class Subquery:
 
 @dataclass(frozen=True, slots=True)
 class Opaque:
-    """A construct dblint does not read further (XML and SQL/JSON constructors): its name and the expressions in it."""
+    """A construct dblint does not read further (XML, SQL/JSON): its name, the expressions in it, its RETURNING type."""
 
     name: str
     operands: tuple[Expression, ...] = ()
+    returning: TypeName | None = None
 
 
 Expression: TypeAlias = (

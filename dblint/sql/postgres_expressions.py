@@ -361,7 +361,9 @@ def _sublink(body: Node) -> Expression:
 
 def _opaque(kind: str, body: Any) -> Expression:
     name = _OPAQUE.get(kind) or body.get("op", kind).removeprefix("IS_").removesuffix("_OP").lower()
-    return Opaque(name, tuple(operands(body)))
+    output = body.get("output") or body.get("constructor", {}).get("output") or body
+    returning = type_name(output["typeName"]) if "typeName" in output else None
+    return Opaque(name, tuple(operands(body)), returning)
 
 
 _OPAQUE = {

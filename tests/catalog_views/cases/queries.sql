@@ -208,3 +208,11 @@ SELECT table_name, is_nullable FROM information_schema.columns;
 SELECT 'x'::text, '{}'::integer[], name::text, 5::bigint, CAST('2020-01-01' AS date), ('x')::varchar(5) FROM customer;
 
 SELECT ctid, xmin, customer.tableoid, tableoid::regclass AS t FROM customer;
+
+SELECT json_object('a': 1), json_array(1, 2), json_scalar(1), json('{}'), json_serialize('{}'), json_value('{}', '$'),
+  json_query('{}', '$'), json_exists('{}', '$'), json_value('1', '$' RETURNING integer) AS v, json_array(SELECT 1) AS q,
+  json_object('a': 1 RETURNING jsonb) AS o, '{}' IS JSON OBJECT AS j, json_serialize('{}' RETURNING varchar(9)) AS s,
+  json_query('{}', '$' RETURNING text[]) AS t, json_array(SELECT 1);
+
+SELECT json_objectagg(id: name), json_arrayagg(name), json_objectagg(id: name RETURNING jsonb) AS b,
+  json_arrayagg(name ORDER BY id RETURNING text) AS t FROM customer;
