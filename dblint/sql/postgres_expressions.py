@@ -40,6 +40,7 @@ from dblint.sql.expressions import (
     logical,
     negated,
 )
+from dblint.sql.postgres_frames import frame_words
 from dblint.sql.postgres_parser import Node, SyntaxRefusedError, parse
 
 _MATCHES: dict[str, tuple[Choice["LIKE", "ILIKE"], bool]] = {
@@ -310,29 +311,14 @@ def _call(body: Node) -> Expression:
 
 
 def _frame(body: Node) -> Frame | None:
-    options = body.get("frameOptions", 0)
-    if not options & 0x1:
+    words = frame_words(body.get("frameOptions", 0))
+    if words is None:
         return None
-    mode: Choice["RANGE", "ROWS", "GROUPS"] = "ROWS" if options & 0x4 else "GROUPS" if options & 0x8 else "RANGE"
-    start = _bound(options, _START_BOUNDS, body.get("startOffset"))
-    end = _bound(options, _END_BOUNDS, body.get("endOffset"))
-    exclude = next((word for bit, word in _EXCLUSIONS if options & bit), None)
-    return Frame(mode, start, end, exclude)
+    mode, start, end, exclude = words
+    return Frame(mode, _bound(start, body.get("startOffset")), _bound(end, body.get("endOffset")), exclude)
 
 
-_START_BOUNDS = (
-    (0x20, "UNBOUNDED PRECEDING"),
-    (0x80, "UNBOUNDED FOLLOWING"),
-    (0x200, "CURRENT ROW"),
-    (0x800, "PRECEDING"),
-    (0x2000, "FOLLOWING"),
-)
-_END_BOUNDS = tuple((bit << 1, word) for bit, word in _START_BOUNDS)
-_EXCLUSIONS = ((0x8000, "CURRENT ROW"), (0x10000, "GROUP"), (0x20000, "TIES"))
-
-
-def _bound(options: int, bounds: tuple[tuple[int, str], ...], offset: Node | None) -> Bound:
-    word = next((word for bit, word in bounds if options & bit), "CURRENT ROW")
+def _bound(word: str, offset: Node | None) -> Bound:
     return Bound(word, _optional(offset) if word in ("PRECEDING", "FOLLOWING") else None)
 
 
