@@ -43,6 +43,17 @@ _LARGEST_FIRST = ("year", "month", "day", "hour", "minute", "second")
 _WHOLE_INTERVAL = 0x7FFF
 _MOST_FRACTION = 6
 
+_SHAPES = {
+    f"{shape}{more}".lower(): f"{shape}{more}"
+    for shape in (
+        *("Geometry", "Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon"),
+        *("GeometryCollection", "CircularString", "CompoundCurve", "CurvePolygon", "MultiCurve", "MultiSurface"),
+        *("PolyhedralSurface", "Triangle", "Tin"),
+    )
+    for more in ("", "Z", "M", "ZM")
+}
+"""How PostGIS spells the modifier of its types."""
+
 SERIALS = {
     "serial": "int4",
     "serial4": "int4",
@@ -79,6 +90,8 @@ def user_type(
     """A type of the project's or an extension's; its text has the schema where that is not on the search path."""
     shown = None if schema in path else schema
     plain = identifier(name) if shown is None else f"{identifier(shown)}.{identifier(name)}"
+    if name in ("geometry", "geography"):
+        modifiers = tuple(_SHAPES.get(one.lower(), one) for one in modifiers)
     given = f"({','.join(modifiers)})" if modifiers else ""
     dimensions = min(dimensions, 1)
     return Type(name, kind, schema, modifiers, dimensions, plain + given + "[]" * dimensions)

@@ -42,7 +42,7 @@ def test_references_outside_the_project_stay() -> None:
     only = table(found, "t")
     assert [(key.schema, key.table, key.references) for key in only.foreign_keys] == [("auth", "users", ("id",))]
     kinds = [(column.type.kind, column.type.text) for column in only.columns if column.type is not None]
-    assert kinds[1:] == [("opaque", "citext"), ("opaque", "geometry(point,4326)")]
+    assert kinds[1:] == [("opaque", "citext"), ("opaque", "geometry(Point,4326)")]
 
 
 def test_conditional_blocks() -> None:

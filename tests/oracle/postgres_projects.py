@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import psycopg
 from psycopg import sql
 
+from dblint.catalog.replay.state import Plan
 from dblint.source import Source
-from tests.oracle.postgres import Entries, load_into, server_entries
+from tests.oracle.postgres import Entries, Entry, load_into, server_entries
 
 _PRELUDE = """
 create role anon; create role authenticated; create role service_role; create role supabase_admin;
@@ -27,11 +29,10 @@ _FUNCTIONS = {
 class Outside:
     """What the statements ask for and the project does not make; it is made, and left out of the comparison.
 
-    ``planned`` are the names the project itself makes somewhere: those are never made up.
+    ``plan`` are the names the project itself makes somewhere: those are never made up.
     """
 
-    planned: frozenset[str]
-    planned_schemas: frozenset[str]
+    plan: Plan
     types: set[str] = field(default_factory=set)
     made: set[str] = field(default_factory=set)
 
@@ -57,15 +58,31 @@ class Outside:
             return statement if make(connection, found[1]) else None
         return None
 
+    def made_up(self, entry: Entry) -> bool:
+        """The entry is about something made up."""
+        what, schema, name = entry[:3]
+        names = {made.split(" ", 1)[1].strip('" ') for made in self.made}
+        if what == "function" and any(name in (f"{one}_in", f"{one}_out") for one in self.types):
+            return True
+        return name not in self.plan.names and (name in names or f"{schema}.{name}" in names)
+
+    def without_modifiers(self, entries: Entries) -> Entries:
+        """The entries with the modifiers of made-up types left out, which the made-up ones cannot have."""
+        known = "|".join(map(re.escape, self.types))
+        if not known:
+            return entries
+        shorten = re.compile(rf"^((?:\w+\.)?(?:{known}))\([^)]*\)")
+        return {key: _shortened(value, shorten) for key, value in entries.items()}
+
     def _schema(self, connection: psycopg.Connection, name: str) -> bool:
-        if name in self.planned_schemas:
+        if name in self.plan.schemas:
             return False
         connection.execute(sql.SQL("create schema {}").format(sql.Identifier(name)))
         return True
 
     def _type(self, connection: psycopg.Connection, name: str) -> bool:
         *schema, bare = name.removesuffix("[]").split(".")
-        if bare in self.planned:
+        if bare in self.plan.names:
             return False
         self.types.add(bare)
         home = sql.Identifier(*schema, bare) if schema else sql.Identifier("public", bare)
@@ -82,7 +99,7 @@ class Outside:
 
     def _relation(self, connection: psycopg.Connection, name: str) -> bool:
         *schema, bare = name.split(".")
-        if bare in self.planned:
+        if bare in self.plan.names:
             return False
         if schema:
             self._schema_if_missing(connection, schema[0])
@@ -100,6 +117,12 @@ class Outside:
         home = sql.Identifier(*name.split(".")) if "." in name else sql.Identifier("public", name)
         connection.execute(sql.SQL(text).format(home))
         return True
+
+
+def _shortened(value: Any, pattern: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(r"\1", value)
+    return tuple(_shortened(one, pattern) for one in value) if isinstance(value, tuple) else value
 
 
 def _without_modifiers(statement: str, type_: str) -> str | None:

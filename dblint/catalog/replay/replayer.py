@@ -73,6 +73,11 @@ def kept(file: File) -> Iterator[s.Statement]:
     yield from done
 
 
+def planned(files: Iterable[File]) -> Plan:
+    """All names that the files make somewhere."""
+    return plan(one for file in files for one in expanded(kept(file)))
+
+
 def plan(statements: Iterable[s.Statement]) -> Plan:
     """All names that the statements make somewhere."""
     schemas: set[str] = {"public"}
