@@ -23,7 +23,7 @@ def is_explained(catalog: Catalog, bound: BoundRow, entry: Entry, *, evident: bo
     """The key may be no column at all; ``evident`` says that the SQL itself renames or drops a column of that name."""
     if entry.key.lower() in _SYSTEM_COLUMNS[catalog.dialect] and _may_name_system_columns(catalog, bound):
         return True
-    if bound.role == "update" or (bound.role == "insert" and not bound.use.fake):
+    if bound.role in ("insert", "update"):
         return False
     if _is_computed_field(catalog, bound.table, entry.key):
         return True

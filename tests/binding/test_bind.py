@@ -186,7 +186,7 @@ def test_a_receiver_is_known_through_fixtures_and_patches(code: str, fake: bool,
     seen = project(files, settings=Settings(Path(), clients=("gateway",)))
     (row,) = seen.rows
     (call,) = seen.facts["tests/unit/test_x.py"].calls
-    assert (row.role, row.use.fake) == ("insert", fake)
+    assert (row.role, row.use.fake) == ("stored" if fake else "insert", fake)
     assert (call.known_client, call.fake) == (known, fake)
 
 

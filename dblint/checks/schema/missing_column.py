@@ -48,7 +48,7 @@ def _is_selected(rule: Rule, settings: Settings) -> bool:
 
 def _is_whole(bound: BoundRow, strict: bool) -> bool:
     """The row is inserted as it stands, or its purpose is to be inserted."""
-    if bound.role == "stored" or (bound.role == "insert" and bound.use.fake):
+    if bound.role == "stored":
         return strict
     return bound.role in ("insert", "factory")
 

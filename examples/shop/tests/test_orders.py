@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from shop.orders import open_orders, order_label, place_order, total_quantity
+from shop.orders import open_orders, order_label, place_order, take_over, total_quantity
 from tests.doubles.factory import create_mock_factory
 from tests.doubles.fake_client import FakeClient, Row
 
@@ -46,19 +46,18 @@ def test_open_orders_are_the_pending_ones() -> None:
     assert total_quantity(open_orders(client, ADA)) == 4
 
 
-def test_an_order_is_found_by_its_customer(fake_client: FakeClient) -> None:
-    fake_client.table("orders").insert(
-        {
-            "customer_id": ADA,
-            "product_id": LAPTOP,
-            "price": 10.00,
-            "quantity": 3,
-            "currency": "EUR",
-            "total_price": 30.00,
-        }
-    )
-    found = fake_client.table("orders").select("*").eq("customer_id", ADA).execute().data
-    assert total_quantity(found) == 3
+def test_an_order_of_the_old_shop_is_taken_over() -> None:
+    client = MagicMock()
+    order = {
+        "customer_id": ADA,
+        "product_id": LAPTOP,
+        "price": 10.00,
+        "quantity": 3,
+        "currency": "EUR",
+        "total_price": 30.00,
+    }
+    take_over(client, order)
+    client.table("orders").insert.assert_called_once_with(order)
 
 
 def test_the_label_says_number_and_price() -> None:
