@@ -27,11 +27,16 @@ def statements(path: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def connection(postgres_uri: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(postgres_uri) as connection:
-        for statement in statements(CASES / "schema.sql"):
-            connection.execute(cast("Any", statement))
-        yield connection
-        connection.rollback()
+    """A database of this module's own that holds the written schema."""
+    with psycopg.connect(postgres_uri, autocommit=True) as admin:
+        admin.execute("DROP DATABASE IF EXISTS view_cases WITH (FORCE)")
+        admin.execute("CREATE DATABASE view_cases")
+        with psycopg.connect(postgres_uri, dbname="view_cases") as connection:
+            for statement in statements(CASES / "schema.sql"):
+                connection.execute(cast("Any", statement))
+            yield connection
+            connection.rollback()
+        admin.execute("DROP DATABASE view_cases WITH (FORCE)")
 
 
 def described(connection: psycopg.Connection[Any], sql: str) -> list[tuple[str, str]]:
