@@ -151,3 +151,15 @@ def owned(state: State, column: Column) -> list[SequenceObject]:
 def constraints_of(relation: Relation, column: Column) -> list[Constraint]:
     """The relation's own constraints that involve the column."""
     return [one for one in relation.constraints if column in one.columns]
+
+
+def known(state: State, relation: Relation, name: str) -> Column:
+    """The relation's column; one of a table known in part is known from now on."""
+    found = relation.column(name)
+    if found is not None:
+        return found
+    if relation.complete:
+        raise RefusedError(f'column "{name}" of relation "{relation.name}" does not exist')
+    made = Column(name, None, relation.place, owner=relation)
+    state.journal.set(relation, "columns", (*relation.columns, made))
+    return made

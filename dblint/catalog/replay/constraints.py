@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dblint.catalog.replay import naming
+from dblint.catalog.replay import attaching, naming, references
 from dblint.catalog.replay.code import code, copied
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import Code, Column, Constraint, ConstraintKind, Index, Relation
@@ -68,9 +68,9 @@ def add(state: State, relation: Relation, definition: Definition) -> None:
         case CheckConstraint():
             _add_check(state, relation, definition)
         case NotNull():
-            set_not_null(state, relation, column_of(relation, definition.column), definition)
+            set_not_null(state, relation, attaching.column_of(relation, definition.column), definition)
         case References():
-            _add_reference(state, relation, definition)
+            references.add_reference(state, relation, definition)
         case Exclusion():
             _add_exclusion(state, relation, definition)
 
@@ -92,19 +92,6 @@ def _merges(state: State, relation: Relation, name: str) -> bool:
     return True
 
 
-def column_of(relation: Relation, name: str) -> Column:
-    found = relation.column(name)
-    if found is None:
-        if relation.complete:
-            raise RefusedError(f'column "{name}" of relation "{relation.name}" does not exist')
-        return Column(name, None, relation.place)
-    return found
-
-
-def _columns(relation: Relation, names: Iterable[str]) -> tuple[Column, ...]:
-    return tuple(column_of(relation, name) for name in names)
-
-
 # Keys
 
 
@@ -113,28 +100,22 @@ def _add_key(state: State, relation: Relation, definition: PrimaryKey | Unique) 
     if kind == "primary" and relation.primary is not None:
         raise RefusedError(f'multiple primary keys for table "{relation.name}" are not allowed')
     index = _existing_index(state, relation, definition.index) if definition.index else None
-    columns = _columns(relation, definition.columns) if index is None else _plain_keys(index)
+    columns = attaching.columns_of(relation, definition.columns) if index is None else _plain_keys(index)
     distinct = definition.nulls_distinct if isinstance(definition, Unique) else True
-    check_partition_keys(relation, columns)
+    attaching.check_partition_keys(relation, columns)
     if index is None:
         index = _key_index(state, relation, kind, definition.name, columns, definition.place, distinct)
     elif definition.name is not None and definition.name != index.name:
-        rename_index(state, index, definition.name)
+        attaching.rename_index(state, index, definition.name)
     made = Constraint(kind, index.name, definition.place, columns, nulls_distinct=index.nulls_distinct, index=index)
     state.journal.set(index, "constraint", made)
-    attach(state, relation, made)
+    attaching.attach(state, relation, made)
     if kind == "primary":
         for column in columns:
             set_not_null(state, relation, column)
     for child in relation.children:
         if child.partition:
             pass_key(state, child, made)
-
-
-def check_partition_keys(relation: Relation, keys: Sequence[object]) -> None:
-    """A unique key of a partitioned table must hold all that it is partitioned by."""
-    if any(column is None or column not in keys for column in relation.partition_keys):
-        raise RefusedError("unique constraint on partitioned table must include all partitioning columns")
 
 
 def _existing_index(state: State, relation: Relation, name: str) -> Index:
@@ -163,7 +144,7 @@ def _key_index(
     if name is None:
         middle = None if kind == "primary" else naming.joined(column.name for column in columns)
         name = naming.relation_name(state, relation.schema, relation.name, middle, _LABELS[kind], constraint=True)
-    return make_index(
+    return attaching.make_index(
         state,
         Index(
             relation.schema,
@@ -177,32 +158,16 @@ def _key_index(
     )
 
 
-def make_index(state: State, index: Index) -> Index:
-    if not state.free(index.schema, index.name):
-        raise RefusedError(f'relation "{index.name}" already exists')
-    state.put(index)
-    state.journal.set(index.table, "indexes", (*index.table.indexes, index))
-    return index
-
-
-def rename_index(state: State, index: Index, name: str) -> None:
-    if not state.free(index.schema, name):
-        raise RefusedError(f'relation "{name}" already exists')
-    state.forget(index)
-    state.journal.set(index, "name", name)
-    state.put(index)
-
-
 def _add_exclusion(state: State, relation: Relation, definition: Exclusion) -> None:
     name = definition.name
     if name is None:
         middle = naming.joined(naming.distinct(definition.columns))
         name = naming.relation_name(state, relation.schema, relation.name, middle, "excl", constraint=True)
     columns = tuple(column for column in map(relation.column, definition.columns) if column is not None)
-    index = make_index(state, Index(relation.schema, name, relation, columns, definition.place))
+    index = attaching.make_index(state, Index(relation.schema, name, relation, columns, definition.place))
     made = Constraint("exclusion", name, definition.place, columns, index=index)
     state.journal.set(index, "constraint", made)
-    attach(state, relation, made)
+    attaching.attach(state, relation, made)
 
 
 # CHECK and NOT NULL
@@ -220,7 +185,7 @@ def _add_check(state: State, relation: Relation, definition: CheckConstraint) ->
         definition.enforced,
         definition.inherited,
     )
-    attach(state, relation, made)
+    attaching.attach(state, relation, made)
     if definition.inherited:
         for child in relation.children:
             pass_check(state, child, made)
@@ -235,7 +200,7 @@ def _check_name(state: State, relation: Relation, expression: Code) -> str:
 
 def set_not_null(state: State, relation: Relation, column: Column, definition: NotNull | None = None) -> None:
     """The column takes no NULL, by a constraint with a name of its own as the server has it."""
-    existing = not_null(relation, column)
+    existing = attaching.not_null(relation, column)
     if existing is not None:
         if definition is not None and definition.name not in (None, existing.name):
             raise RefusedError(f'cannot create not-null constraint "{definition.name}" on column "{column.name}"')
@@ -247,101 +212,11 @@ def set_not_null(state: State, relation: Relation, column: Column, definition: N
     place = definition.place if definition is not None else column.place
     passed_on = definition.inherited if definition is not None else True
     made = Constraint("not null", name, place, (column,), passed_on=passed_on)
-    attach(state, relation, made)
+    attaching.attach(state, relation, made)
     state.journal.set(column, "nullable", False)
     if passed_on:
         for child in relation.children:
             pass_not_null(state, child, made)
-
-
-def not_null(relation: Relation, column: Column) -> Constraint | None:
-    return next((one for one in relation.constraints if one.kind == "not null" and one.columns == (column,)), None)
-
-
-# Foreign keys
-
-
-def _add_reference(state: State, relation: Relation, definition: References) -> None:
-    columns = _columns(relation, definition.columns)
-    middle = naming.joined(definition.columns)
-    own = [one.name for one in relation.constraints]
-    name = definition.name or naming.constraint_name(state, relation.schema, relation.name, middle, "fkey", own)
-    target = state.relation(definition.table)
-    made = Constraint("foreign", name, definition.place, columns, enforced=definition.enforced)
-    if target is None:
-        if not state.foreign(definition.table):
-            raise RefusedError(f'relation "{definition.table.name}" does not exist')
-        schema = definition.table.schema or (state.path[0] if state.path else "")
-        made.target_name, made.reference_names = (schema, definition.table.name), definition.references
-    else:
-        made.target, made.references = target, _referenced(target, definition, len(columns))
-    attach(state, relation, made)
-    key = _key_of(target, made.references) if target is not None else None
-    if key is not None:
-        state.use(made, key)
-    for child in relation.children:
-        if child.partition:
-            pass_reference(state, child, made)
-
-
-def _referenced(target: Relation, definition: References, count: int) -> tuple[Column, ...]:
-    if not is_table(target) or target.kind == "foreign table":
-        raise RefusedError(f'referenced relation "{target.name}" is not a table')
-    if not definition.references:
-        key = target.primary
-        if key is None and target.complete:
-            raise RefusedError(f'there is no primary key for referenced table "{target.name}"')
-        columns = key.columns if key is not None else ()
-    else:
-        columns = _columns(target, definition.references)
-        if target.complete and _key_of(target, columns) is None:
-            raise RefusedError(f'there is no unique constraint matching given keys for table "{target.name}"')
-    if len(columns) != count and target.complete:
-        raise RefusedError("number of referencing and referenced columns for foreign key disagree")
-    return columns
-
-
-def _key_of(target: Relation, columns: tuple[Column, ...]) -> Index | None:
-    """The unique index that a foreign key to these columns leans on."""
-    wanted = set(columns)
-    fit = [
-        index
-        for index in target.indexes
-        if index.unique and index.predicate is None and len(index.keys) == len(columns) and set(index.keys) == wanted
-    ]
-    primary = target.primary
-    return next((index for index in fit if primary is not None and index is primary.index), fit[0] if fit else None)
-
-
-# Taking on and away
-
-
-def attach(state: State, relation: Relation, made: Constraint) -> None:
-    """The constraint is the relation's now."""
-    state.journal.set(relation, "constraints", (*relation.constraints, made))
-    state.count_constraint(relation.schema, made.name, +1)
-    if made.target is not None:
-        for used in (made.target, *made.references):
-            state.use(made, used)
-
-
-def detach(state: State, relation: Relation, gone: Constraint) -> None:
-    """The constraint is no more, nor what it alone held: its index, the column's NOT NULL."""
-    state.journal.set(relation, "constraints", tuple(one for one in relation.constraints if one is not gone))
-    state.count_constraint(relation.schema, gone.name, -1)
-    if gone.target is not None:
-        for used in (gone.target, *gone.references):
-            state.unuse(gone, used)
-    if gone.index is not None:
-        remove_index(state, gone.index)
-    if gone.kind == "not null":
-        state.journal.set(gone.columns[0], "nullable", True)
-
-
-def remove_index(state: State, index: Index) -> None:
-    table = index.table
-    state.journal.set(table, "indexes", tuple(one for one in table.indexes if one is not index))
-    state.forget(index)
 
 
 # Passing on
@@ -357,7 +232,7 @@ def pass_all(state: State, parent: Relation, child: Relation) -> None:
         elif child.partition and one.kind in ("primary", "unique"):
             pass_key(state, child, one)
         elif child.partition and one.kind == "foreign":
-            pass_reference(state, child, one)
+            references.pass_reference(state, child, one)
 
 
 def pass_check(state: State, child: Relation, parent: Constraint) -> None:
@@ -379,7 +254,7 @@ def pass_check(state: State, child: Relation, parent: Constraint) -> None:
         parents=1,
         local=False,
     )
-    attach(state, child, made)
+    attaching.attach(state, child, made)
     for grandchild in child.children:
         pass_check(state, grandchild, made)
 
@@ -388,7 +263,7 @@ def pass_not_null(state: State, child: Relation, parent: Constraint) -> None:
     column = child.column(parent.columns[0].name)
     if column is None:
         return
-    existing = not_null(child, column)
+    existing = attaching.not_null(child, column)
     if existing is not None:
         state.journal.set(existing, "parents", existing.parents + 1)
         return
@@ -397,19 +272,19 @@ def pass_not_null(state: State, child: Relation, parent: Constraint) -> None:
     if name in own:
         name = naming.constraint_name(state, child.schema, child.name, column.name, "not_null", own)
     made = Constraint("not null", name, parent.place, (column,), parents=1, local=False)
-    attach(state, child, made)
+    attaching.attach(state, child, made)
     state.journal.set(column, "nullable", False)
     for grandchild in child.children:
         pass_not_null(state, grandchild, made)
 
 
 def pass_key(state: State, child: Relation, parent: Constraint) -> None:
-    columns = _columns(child, (column.name for column in parent.columns))
+    columns = attaching.columns_of(child, (column.name for column in parent.columns))
     existing = next((one for one in child.constraints if one.kind == parent.kind and one.columns == columns), None)
     if existing is not None:
         state.journal.set(existing, "parents", existing.parents + 1)
         return
-    check_partition_keys(child, columns)
+    attaching.check_partition_keys(child, columns)
     index = _key_index(state, child, parent.kind, None, columns, parent.place, parent.nulls_distinct)
     made = Constraint(
         parent.kind,
@@ -422,33 +297,7 @@ def pass_key(state: State, child: Relation, parent: Constraint) -> None:
         local=False,
     )
     state.journal.set(index, "constraint", made)
-    attach(state, child, made)
+    attaching.attach(state, child, made)
     for grandchild in child.children:
         if grandchild.partition:
             pass_key(state, grandchild, made)
-
-
-def pass_reference(state: State, child: Relation, parent: Constraint) -> None:
-    columns = _columns(child, (column.name for column in parent.columns))
-    own = [one.name for one in child.constraints]
-    name = parent.name
-    if name in own:
-        middle = naming.joined(column.name for column in columns)
-        name = naming.constraint_name(state, child.schema, child.name, middle, "fkey", own)
-    made = Constraint(
-        "foreign",
-        name,
-        parent.place,
-        columns,
-        enforced=parent.enforced,
-        target=parent.target,
-        target_name=parent.target_name,
-        references=parent.references,
-        reference_names=parent.reference_names,
-        parents=1,
-        local=False,
-    )
-    attach(state, child, made)
-    for grandchild in child.children:
-        if grandchild.partition:
-            pass_reference(state, grandchild, made)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from dblint.catalog.replay import columns, constraints, types
+from dblint.catalog.replay import attaching, columns, types
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import (
     Code,
@@ -207,9 +207,9 @@ def _remove_part(
         case Column():
             remove_column(state, table, thing, place)
         case Constraint() if thing in table.constraints:
-            constraints.detach(state, table, thing)
+            attaching.detach(state, table, thing)
         case Index() if thing in table.indexes:
-            constraints.remove_index(state, thing)
+            attaching.remove_index(state, thing)
         case Trigger():
             state.journal.set(table, "triggers", tuple(one for one in table.triggers if one is not thing))
 
@@ -228,7 +228,7 @@ def _remove_relation(state: State, relation: Relation, place: Place) -> None:
         for sequence in columns.owned(state, column):
             state.forget(sequence)
     for one in relation.constraints:
-        constraints.detach(state, relation, one)
+        attaching.detach(state, relation, one)
     for index in relation.indexes:
         state.forget(index)
     for parent in relation.parents:
@@ -242,10 +242,10 @@ def remove_column(state: State, relation: Relation, column: Column, place: Place
     if column not in relation.columns:
         return
     for one in columns.constraints_of(relation, column):
-        constraints.detach(state, relation, one)
+        attaching.detach(state, relation, one)
     for index in relation.indexes:
         if column in _columns_of(index):
-            constraints.remove_index(state, index)
+            attaching.remove_index(state, index)
     for sequence in columns.owned(state, column):
         state.forget(sequence)
     types.depends_no_more(state, column, column.type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dblint.catalog.replay import constraints, naming
+from dblint.catalog.replay import attaching, constraints, naming
 from dblint.catalog.replay.code import code, copied
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import Code, Column, Constraint, Index, Relation
@@ -30,9 +30,9 @@ def create_index(state: State, statement: CreateIndex) -> Index | None:
     labels = (*(key.column or key.label for key in statement.keys), *statement.included)
     name = statement.name or _name(state, relation, labels)
     if statement.unique:
-        constraints.check_partition_keys(relation, keys)
+        attaching.check_partition_keys(relation, keys)
     predicate = code(statement.predicate, relation) if statement.predicate is not None else None
-    made = constraints.make_index(
+    made = attaching.make_index(
         state,
         Index(
             relation.schema,
@@ -54,7 +54,7 @@ def create_index(state: State, statement: CreateIndex) -> Index | None:
 
 def _key(relation: Relation, key: IndexKey) -> Column | Code:
     if key.column is not None:
-        return constraints.column_of(relation, key.column)
+        return attaching.column_of(relation, key.column)
     return code(key.expression if key.expression is not None else "", relation)
 
 
@@ -77,11 +77,11 @@ def pass_all(state: State, parent: Relation, child: Relation) -> None:
 
 
 def pass_index(state: State, index: Index, child: Relation) -> None:
-    own = {column: constraints.column_of(child, column.name) for column in index.table.columns}
+    own = {column: attaching.column_of(child, column.name) for column in index.table.columns}
     keys = tuple(copied(key, own) if isinstance(key, Code) else own[key] for key in index.keys)
     predicate = copied(index.predicate, own) if index.predicate is not None else None
     if index.unique:
-        constraints.check_partition_keys(child, keys)
+        attaching.check_partition_keys(child, keys)
     made = Index(
         child.schema,
         _name(state, child, _labels(index)),
@@ -93,7 +93,7 @@ def pass_index(state: State, index: Index, child: Relation) -> None:
         index.nulls_distinct,
         labels=tuple(_labels(index)),
     )
-    constraints.make_index(state, made)
+    attaching.make_index(state, made)
     for grandchild in child.children:
         if grandchild.partition:
             pass_index(state, made, grandchild)
@@ -109,7 +109,7 @@ def copy(
     label = {"primary": "pkey", "unique": "key", "exclusion": "excl"}.get(kind or "", "idx")
     middle = None if kind == "primary" else naming.joined(naming.distinct(_labels(index)))
     name = naming.relation_name(state, relation.schema, relation.name, middle, label, constraint=kind is not None)
-    made = constraints.make_index(
+    made = attaching.make_index(
         state,
         Index(
             relation.schema,
@@ -127,7 +127,7 @@ def copy(
         return
     columns = tuple(key for key in keys if isinstance(key, Column))
     made.constraint = Constraint(kind, name, relation.place, columns, nulls_distinct=index.nulls_distinct, index=made)
-    constraints.attach(state, relation, made.constraint)
+    attaching.attach(state, relation, made.constraint)
     if kind == "primary":
         for column in columns:
             constraints.set_not_null(state, relation, column)

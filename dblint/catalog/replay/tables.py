@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dblint.catalog.replay import columns, constraints, indexes
+from dblint.catalog.replay import attaching, columns, constraints, indexes, references
 from dblint.catalog.replay.code import constant, copied
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import Code, Column, Constraint, Index, Named, Relation, RelationKind
@@ -68,7 +68,7 @@ def create_table(state: State, statement: CreateTable) -> Relation | None:
         _partition(state, relation, statement.partition_of)
     likes = _own_columns(state, relation, statement)
     relation.partition_keys = tuple(
-        None if name is None else constraints.column_of(relation, name) for name in statement.partition_keys
+        None if name is None else attaching.column_of(relation, name) for name in statement.partition_keys
     )
     publish(state, relation)
     _constrain(state, relation, statement)
@@ -161,7 +161,7 @@ def _own_columns(state: State, relation: Relation, statement: CreateTable) -> li
 
 def _override(state: State, relation: Relation, definition: ColumnDefinition) -> Column:
     """A definition of a column that a parent or the type gave already."""
-    column = constraints.column_of(relation, definition.name)
+    column = attaching.column_of(relation, definition.name)
     if definition.type is not None:
         if not columns.agree(column.type, resolve(state, definition.type, definition.place)):
             raise RefusedError(f'column "{definition.name}" has a type conflict')
@@ -201,14 +201,14 @@ def _like(state: State, relation: Relation, like: Like, place: Place) -> Relatio
 
 def _own(relation: Relation, source: Relation) -> dict[Column, Column]:
     """The source's columns and the relation's columns of the same names."""
-    return {column: constraints.column_of(relation, column.name) for column in source.columns}
+    return {column: attaching.column_of(relation, column.name) for column in source.columns}
 
 
 def _constrain(state: State, relation: Relation, statement: CreateTable) -> None:
     given: list[Definition] = []
     for element in statement.columns:
         if isinstance(element, ColumnDefinition):
-            given += columns.implied_not_null(constraints.column_of(relation, element.name), element)
+            given += columns.implied_not_null(attaching.column_of(relation, element.name), element)
             given += element.constraints
     for parent in relation.parents:
         _pass_early(state, parent, relation)
@@ -233,7 +233,7 @@ def _pass_late(state: State, parent: Relation, relation: Relation) -> None:
             if one.kind in ("primary", "unique"):
                 constraints.pass_key(state, relation, one)
             elif one.kind == "foreign":
-                constraints.pass_reference(state, relation, one)
+                references.pass_reference(state, relation, one)
         indexes.pass_all(state, parent, relation)
 
 
@@ -248,7 +248,7 @@ def _copy_constraints(state: State, relation: Relation, like: Like, source: Rela
                 "check", one.name, relation.place, tuple(expression.columns.values()), expression, one.enforced
             )
             if relation.constraint(one.name) is None:
-                constraints.attach(state, relation, made)
+                attaching.attach(state, relation, made)
     if "indexes" in like.including:
         for index in source.indexes:
             _copy_index(state, relation, index, own)
@@ -256,7 +256,7 @@ def _copy_constraints(state: State, relation: Relation, like: Like, source: Rela
 
 def _copy_not_null(state: State, relation: Relation, column: Column, source: Constraint) -> None:
     constraints.set_not_null(state, relation, column)
-    made = constraints.not_null(relation, column)
+    made = attaching.not_null(relation, column)
     if made is not None and relation.constraint(source.name) is None:
         state.count_constraint(relation.schema, made.name, -1)
         made.name = source.name
