@@ -14,6 +14,7 @@ from typing import TextIO
 import click
 
 from dblint import __version__
+from dblint.cli import front_end
 from dblint.engine import Engine
 from dblint.errors import UsageError
 from dblint.finding import Finding
@@ -71,6 +72,7 @@ class Output:
         self._write(render(report))
         if self.statistics and self.format in ("json", "github"):
             click.echo("\n".join(statistics(report)), err=True)
+        front_end.say(result.counts.dialect)
         if self.format in ("concise", "json") or self.file is not None:
             click.echo(closing(report), err=True)
 

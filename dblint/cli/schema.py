@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from dblint.catalog.model import Catalog
+from dblint.cli import front_end
 from dblint.cli.options import cache_of, project_options, settings_of
 from dblint.cli.output import write
 from dblint.engine import schema_key
@@ -47,6 +48,7 @@ def command(
         from dblint.report.catalog_tree import print_tree
 
         print_tree(made.catalog, tables, sys.stdout)
+    front_end.say(made.catalog.dialect)
     _remarks(made, settings.root)
     if made.problems or not made.catalog.tables:
         raise SystemExit(2)
