@@ -14,6 +14,7 @@ from dblint.rule import Rule
 from dblint.rulebook import Rulebook
 from dblint.source import Source, Span
 
+PRAGMAS = frozenset({"ignore", "file-ignore", "table"})
 UNSUPPRESSIBLE = frozenset({"internal-error"})
 _SELF = frozenset({"unused-suppression", "unknown-suppression", "project"})
 _SQL = re.compile(
@@ -116,7 +117,7 @@ def suppressions(
                 _use(name, found.used(path, pragma, index), book, {rule.name for rule in ran.get(path, ())})
                 for index, (name, _) in enumerate(pragma.names)
             ),
-            nearest=tuple(_meant(name, book) for name, _ in pragma.names),
+            nearest=tuple(_meant(name, pragma, book) for name, _ in pragma.names),
             removal=_removal(pragma, texts[path]) if path.endswith(".py") else None,
         )
         for path, some in sorted(found.by_path.items())
@@ -134,8 +135,8 @@ def _use(name: str, used: bool, book: Rulebook, judged: set[str]) -> Use:
     return "unused" if needed and needed <= judged and name not in _SELF else "unjudged"
 
 
-def _meant(name: str, book: Rulebook) -> str | None:
-    known = book.names | book.groups
+def _meant(name: str, pragma: Pragma, book: Rulebook) -> str | None:
+    known = PRAGMAS if pragma.kind == "unknown" else book.names | book.groups
     return None if name in known else nearest(name, known)
 
 

@@ -179,10 +179,11 @@ class Pragma:
     """A ``# dblint:`` comment.
 
     ``kind`` is ``ignore``, ``file-ignore`` or ``table``; ``names`` are the rules or groups with their spans (the
-    table for ``table``).
+    table for ``table``). ``unknown`` is what looks like a pragma and is none; its one name is the word that stands
+    where the kind should.
     """
 
-    kind: Literal["ignore", "file-ignore", "table"]
+    kind: Literal["ignore", "file-ignore", "table", "unknown"]
     span: Span
     names: tuple[tuple[str, Span], ...]
     alone: bool

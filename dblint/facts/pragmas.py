@@ -14,6 +14,8 @@ from dblint.syntax.python import Node
 _PRAGMA = re.compile(r"#\s*dblint:\s*(?P<what>.*)")
 _IGNORE = re.compile(r"(?P<kind>ignore|file-ignore)\s*\[(?P<names>[^\]]*)\]\s*(?P<reason>.*)")
 _TABLE = re.compile(r"table\s*=\s*(?P<table>[\w.$\"]+)(?:\s+role\s*=\s*(?P<role>\w+))?\s*(?P<reason>.*)")
+_BARE = re.compile(r"(?P<kind>ignore|file-ignore)\s*$")
+_LOOKALIKE = re.compile(r"(?P<word>[A-Za-z][\w-]*)\s*[\[=]")
 _NAME = re.compile(r"[^,\s][^,]*[^,\s]|[^,\s]")
 _ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -55,10 +57,21 @@ def _pragma(draft: Draft, comment: Node, offset: int, text: str) -> Pragma | Non
         return Pragma(kind, span, names, alone, reason=ignore["reason"].strip())
     table = _TABLE.match(what)
     if table is None:
-        return None
+        return _no_pragma(draft, span, at, what, alone)
     role = next((one for one in _ROLES if one == table["role"]), None)
     named = ((table["table"], draft.tree.span(at + table.start("table"), at + table.end("table"))),)
     return Pragma("table", span, named, alone, role, table["reason"].strip())
+
+
+def _no_pragma(draft: Draft, span: Span, at: int, what: str, alone: bool) -> Pragma | None:
+    """A pragma without its names, or under a name that is none; None for prose."""
+    if _BARE.match(what):
+        return Pragma("ignore", span, (), alone)
+    found = _LOOKALIKE.match(what)
+    if found is None:
+        return None
+    word = draft.tree.span(at, at + found.end("word"))
+    return Pragma("unknown", span, ((found["word"], word),), alone)
 
 
 def _names(draft: Draft, at: int, text: str) -> tuple[tuple[str, Span], ...]:

@@ -59,7 +59,7 @@ def test_ignores_keep_their_names_places_and_reason() -> None:
         z = 3  # dblint: ignore
         """
     )
-    first, second, third = facts.pragmas
+    first, second, third, bare = facts.pragmas
     assert (first.kind, [name for name, _ in first.names], first.reason, first.alone) == (
         "ignore",
         ["unknown-column", "schema"],
@@ -70,8 +70,24 @@ def test_ignores_keep_their_names_places_and_reason() -> None:
     assert (first.span.column, first.span.end_column) == (8, 63)
     assert (second.kind, second.alone, [name for name, _ in second.names]) == ("file-ignore", True, ["missing-column"])
     assert (third.names[0][0], third.span.column) == ("type-mismatch", 22)
+    assert (bare.kind, bare.names) == ("ignore", ())
 
 
 def test_windows_line_endings_stay_out_of_a_pragma() -> None:
     (pragma,) = read(Source("x.py", "x = 1  # dblint: ignore[a] why\r\n")).pragmas
     assert (pragma.reason, pragma.span.end_column) == ("why", 31)
+
+
+@pytest.mark.parametrize(
+    ("comment", "expected"),
+    [
+        ("# dblint: ingore[unknown-column]", [("unknown", "ingore")]),
+        ("# dblint: tabel=orders", [("unknown", "tabel")]),
+        ("# dblint: ignore", [("ignore", None)]),
+        ("# dblint: reads this file first", []),
+        ("# dblint: see docs (ignore[x] is explained there)", []),
+    ],
+)
+def test_what_looks_like_a_pragma_is_kept_and_prose_is_not(comment: str, expected: list[object]) -> None:
+    pragmas = facts_of(f"x = 1  {comment}").pragmas
+    assert [(one.kind, one.names[0][0] if one.names else None) for one in pragmas] == expected

@@ -28,12 +28,13 @@ def _unknown(rule: Rule, one: Suppression, index: int) -> Finding:
     remedy = without(one, [index], "unsafe")
     if meant is not None and remedy is not None:
         remedy = Remedy(f"Write `{meant}`", "unsafe", (ReplaceText(place, meant),))
-    return rule.finding(
-        place,
-        f"there is no rule or group `{name}`, so this silences nothing",
-        help=f"Did you mean `{meant}`?" if meant else "`dblint rules` lists the rules and their groups.",
-        remedy=remedy,
-    )
+    if one.pragma.kind == "unknown":
+        message = f"there is no pragma `{name}`, so this says nothing"
+        known = "The pragmas are `ignore[…]`, `file-ignore[…]` and `table=…`."
+    else:
+        message = f"there is no rule or group `{name}`, so this silences nothing"
+        known = "`dblint rules` lists the rules and their groups."
+    return rule.finding(place, message, help=f"Did you mean `{meant}`?" if meant else known, remedy=remedy)
 
 
 def _nameless(rule: Rule, one: Suppression) -> Finding:
