@@ -5,14 +5,16 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 
-from dblint.catalog.model import Catalog, Dialect, SchemaFile
+from dblint.catalog.model import Catalog, Dialect, SchemaFile, Skipped
 from dblint.catalog.replay import replay
-from dblint.source import Source
+from dblint.source import Place, Source, Span
+from dblint.sql import postgres_parser
 from dblint.sql.statements import Statement
 
+_WITHOUT_PARSER = "read without PostgreSQL's own parser, since postgast does not work here: less is understood"
 _Reader = Callable[[Source], Sequence[Statement]]
 
 
@@ -30,7 +32,11 @@ def load(
             from dblint.catalog import generic_replay
 
             return generic_replay.replay(statements, dialect, search_path, files)
-        return replay(statements, dialect, search_path, files)
+        catalog = replay(statements, dialect, search_path, files)
+    if sources and not postgres_parser.available():
+        note = Skipped(Place(sources[0].path, Span(1, 1, 1, 1)), _WITHOUT_PARSER)
+        return replace(catalog, skipped=(note, *catalog.skipped))
+    return catalog
 
 
 @contextmanager
@@ -46,7 +52,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _reader(dialect: Dialect) -> _Reader:
-    if dialect == "postgres" and find_spec("postgast") is not None:
+    if dialect == "postgres" and postgres_parser.available():
         from dblint.sql import postgres
 
         return postgres.statements

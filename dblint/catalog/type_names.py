@@ -23,6 +23,14 @@ _SPELLED = {
     "varchar": "character varying",
     "bpchar": "character",
 }
+_WRITTEN = {
+    **{spelled: name for name, spelled in _SPELLED.items() if spelled.isalpha() or " " in spelled},
+    "int": "int4",
+    "decimal": "numeric",
+    "timestamp": "timestamp",
+    "time": "time",
+}
+"""Names as people write them; libpg_query has turned them into the system's already."""
 _SYSTEM = frozenset(
     name
     for line in (
@@ -66,7 +74,7 @@ SERIALS = {
 
 def system_type(type_: TypeName) -> Type | None:
     """The type where its name is one of the system's own, with its text; None for any other."""
-    name, dimensions = type_.name, min(type_.dimensions, 1)
+    name, dimensions = _WRITTEN.get(type_.name, type_.name), min(type_.dimensions, 1)
     if name not in _SYSTEM and name.startswith("_") and name[1:] in _SYSTEM:
         name, dimensions = name[1:], 1
     if name not in _SYSTEM:

@@ -49,7 +49,8 @@ def _piece(script: Script, piece: Piece, positions: Positions) -> list[Statement
             reason = reason or str(error)
             continue
         at = positions.byte(piece.start)
-        return [_named(made) for node in nodes for made in _converted(node, positions, at)]
+        marked = PLACEHOLDER in text[piece.start : piece.end]
+        return [_named(one) if marked else one for node in nodes for one in _converted(node, positions, at)]
     parts = postgres_script.finer(script, piece)
     if parts:
         return [made for part in parts for made in _piece(script, part, positions)]

@@ -79,17 +79,29 @@ def parse_plpgsql(text: str) -> list[Node]:
         native.lib.pg_query_free_plpgsql_parse_result(result)
 
 
+def available() -> bool:
+    """libpg_query can be used here."""
+    try:
+        _native()
+    except SyntaxRefusedError:
+        return False
+    return True
+
+
 @functools.cache
 def _native() -> ModuleType:
     """postgast's bindings alone: its package would import protobuf, which costs more than the reading itself."""
     package = importlib.util.find_spec("postgast")
     if package is None or package.origin is None:
-        raise DblintError("libpg_query is not installed: `pip install postgast`")
+        raise SyntaxRefusedError("libpg_query is not installed: `pip install postgast`")
     spec = importlib.util.spec_from_file_location("dblint_postgast_native", Path(package.origin).parent / "native.py")
     if spec is None or spec.loader is None:
-        raise DblintError("postgast has no native bindings here")
+        raise SyntaxRefusedError("postgast has no native bindings here")
     module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except OSError as error:
+        raise SyntaxRefusedError(str(error)) from error
     return module
 
 

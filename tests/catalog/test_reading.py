@@ -7,6 +7,7 @@ import pytest
 from dblint.catalog.load import load
 from dblint.catalog.model import Catalog
 from dblint.source import Source, decode
+from dblint.sql import postgres_parser
 
 
 def catalog(*texts: str) -> Catalog:
@@ -115,6 +116,16 @@ def test_rolled_back_statements_never_were() -> None:
 def test_the_search_path_ends_with_its_file() -> None:
     found = catalog("create schema s; set search_path = s; create table a (x int);", "create table b (x int);")
     assert [(table.schema, table.name) for table in found.tables] == [("s", "a"), ("public", "b")]
+
+
+def test_without_the_servers_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_parser, "available", lambda: False)
+    found = catalog("create table a (x int primary key, y varchar(3) not null);", "create table b (y timestamptz[]);")
+    assert names(found) == ["a", "b"]
+    types = [column.type.text for table in found.tables for column in table.columns if column.type is not None]
+    assert types == ["integer", "character varying(3)", "timestamp with time zone[]"]
+    assert [(one.place.path, one.place.line) for one in found.skipped] == [("1.sql", 1)]
+    assert "postgast" in found.skipped[0].reason
 
 
 def test_deep_nesting_is_said_not_a_crash() -> None:
