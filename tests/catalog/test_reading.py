@@ -118,6 +118,14 @@ def test_the_search_path_ends_with_its_file() -> None:
     assert [(table.schema, table.name) for table in found.tables] == [("s", "a"), ("public", "b")]
 
 
+def test_temporary_tables_end_with_their_file() -> None:
+    found = catalog(
+        "create table t (a int); create temp table t (b int); alter table t add column c int;",
+        "alter table t add column d int; create temporary view v as select 1 as one;",
+    )
+    assert [(table.name, [column.name for column in table.columns]) for table in found.tables] == [("t", ["a", "d"])]
+
+
 def test_without_the_servers_parser(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(postgres_parser, "available", lambda: False)
     found = catalog("create table a (x int primary key, y varchar(3) not null);", "create table b (y timestamptz[]);")

@@ -26,7 +26,7 @@ def replay(
     state = State(dialect, search_path or ("public",), plan(one for file in given for one in file))
     state.schemas["public"] = True
     for file in given:
-        state.path = state.default_path
+        state.begin_session()
         for statement in file:
             step(state, statement)
     return freeze(state, listed)

@@ -50,6 +50,13 @@ class State:
     unsure: dict[Key, None] = field(default_factory=dict)
     dynamic: bool = False
 
+    def begin_session(self) -> None:
+        """The default search path, and no temporary objects."""
+        self.path = self.default_path
+        for mapping in (self.relations, self.kinds):
+            for key in [key for key in mapping if key[0] == TEMPORARY]:
+                mapping.pop(key)
+
     # Schemas
 
     def available(self, schema: str) -> bool:
