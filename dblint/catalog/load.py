@@ -5,16 +5,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 
-from dblint.catalog.model import Catalog, Dialect, SchemaFile, Skipped
+from dblint.catalog.model import Catalog, Dialect, SchemaFile
 from dblint.catalog.replay import replay
-from dblint.source import Place, Source, Span
+from dblint.source import Source
 from dblint.sql import postgres_parser
 from dblint.sql.statements import Statement
 
-_WITHOUT_PARSER = "read without PostgreSQL's own parser, since postgast does not work here: less is understood"
 _Reader = Callable[[Source], Sequence[Statement]]
 
 
@@ -32,11 +30,7 @@ def load(
             from dblint.catalog import generic_replay
 
             return generic_replay.replay(statements, dialect, search_path, files)
-        catalog = replay(statements, dialect, search_path, files)
-    if sources and not postgres_parser.available():
-        note = Skipped(Place(sources[0].path, Span(1, 1, 1, 1)), _WITHOUT_PARSER)
-        return replace(catalog, skipped=(note, *catalog.skipped))
-    return catalog
+        return replay(statements, dialect, search_path, files)
 
 
 @contextmanager
