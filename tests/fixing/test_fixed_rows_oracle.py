@@ -100,16 +100,14 @@ def rows_of(text: str) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def insert(uri: str, statements: list[str], rows: list[tuple[str, dict[str, Any]]]) -> None:
-    """Give the rows to a server that has the tables for the time of one transaction."""
-    with psycopg.connect(uri) as connection:
-        for statement in statements:
-            connection.execute(statement.encode())
-        for table, values in rows:
-            columns = sql.SQL(", ").join(map(sql.Identifier, values))
-            query = sql.SQL("insert into {0} ({1}) select {1} from json_populate_record(null::{0}, %s)")
-            connection.execute(query.format(sql.Identifier(table), columns), (json.dumps(values),))
-        connection.rollback()
+def insert(database: psycopg.Connection, statements: list[str], rows: list[tuple[str, dict[str, Any]]]) -> None:
+    """Make the tables and give them the rows."""
+    for statement in statements:
+        database.execute(statement.encode())
+    for table, values in rows:
+        columns = sql.SQL(", ").join(map(sql.Identifier, values))
+        query = sql.SQL("insert into {0} ({1}) select {1} from json_populate_record(null::{0}, %s)")
+        database.execute(query.format(sql.Identifier(table), columns), (json.dumps(values),))
 
 
 def check(folder: Path) -> dict[str, Any]:
@@ -122,7 +120,7 @@ def check(folder: Path) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_fixed_rows_are_accepted(tmp_path: Path, postgres_uri: str, seed: int, newline: str) -> None:
+def test_fixed_rows_are_accepted(tmp_path: Path, database: psycopg.Connection, seed: int, newline: str) -> None:
     drawn = Drawn(seed)
     (tmp_path / "tests").mkdir()
     (tmp_path / "schema.sql").write_text("\n".join(drawn.statements))
@@ -145,7 +143,7 @@ def test_fixed_rows_are_accepted(tmp_path: Path, postgres_uri: str, seed: int, n
     unfinished = {finding["subject"]["table"] for finding in left}
     finished = [(table, values) for table, values in after if table not in unfinished]
     assert len(finished) > 100
-    insert(postgres_uri, drawn.statements, finished)
+    insert(database, drawn.statements, finished)
 
     assert check(tmp_path)["summary"]["fixed"] == 0
     assert file.read_bytes() == fixed
