@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,10 @@ from dblint.source import Source
 if TYPE_CHECKING:
     from dblint.catalog.files import Discovery
 
+
+_WORD = re.compile(r"[^\W\d]\w*")
+_TEMPLATE = re.compile(r"\{[{%#]|\$\{|%\(|(?<!:):['\"]?[^\W\d]|%[sI]|<%")
+"""Jinja, shell, Python, psql and other placeholders."""
 
 _WORTH_PROCESSES = 600_000
 """Characters of source from which on more processes are faster than one, measured with two cores."""
@@ -59,7 +64,7 @@ def _schema(settings: Settings) -> Schema:
     found: Discovery | None = None
     try:
         found = discover(settings.root, settings)
-        catalog = load(found.sources, found.dialect, settings.search_path, found.files)
+        catalog = _with_words(load(found.sources, found.dialect, settings.search_path, found.files), found.sources)
     except Exception as error:  # a crash is reported as a finding; the run goes on
         taken = tuple(source.path for source in found.sources) if found else ()
         return Schema(None, (crash(_home(settings), error, "while it read the schema"),), taken)
@@ -68,6 +73,19 @@ def _schema(settings: Settings) -> Schema:
         tuple(_problem(settings, path, message) for path, message in found.problems),
         tuple(source.path for source in found.sources),
     )
+
+
+def _with_words(catalog: Catalog, sources: Sequence[Source]) -> Catalog:
+    """The catalog whose skipped statements say what they may be about."""
+    if not catalog.skipped:
+        return catalog
+    texts = {source.path: source for source in sources}
+    skipped = tuple(
+        replace(one, words=frozenset(_WORD.findall(text.lower())), template=bool(_TEMPLATE.search(text)))
+        for one in catalog.skipped
+        for text in [texts[one.place.path].cut(one.place.span)]
+    )
+    return replace(catalog, skipped=skipped, _by_name={})
 
 
 def _doubtful(catalog: Catalog, settings: Settings, unread: Sequence[str]) -> Catalog:

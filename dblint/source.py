@@ -71,6 +71,13 @@ class Source:
         """The lines without their ``\\n``; line *n* of a span is ``lines[n - 1]``."""
         return self.text.split("\n")
 
+    def cut(self, span: Span) -> str:
+        """The text of a span."""
+        first, *rest = self.lines[span.line - 1 : span.end_line]
+        if not rest:
+            return first[span.column - 1 : span.end_column - 1]
+        return "\n".join((first[span.column - 1 :], *rest[:-1], rest[-1][: span.end_column - 1]))
+
     @property
     def newline(self) -> str:
         """The line ending new lines get: the one the file's first line has."""

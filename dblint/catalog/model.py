@@ -225,10 +225,21 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A statement that could not be read; it costs that statement only."""
+    """A statement that could not be read; it costs that statement only.
+
+    ``words`` are the words of its text in lower case: what it may be about. ``template`` says that some of its words
+    are only known once a template or a client has filled them in.
+    """
 
     place: Place
     reason: str
+    words: frozenset[str] = frozenset()
+    template: bool = False
+
+    def may_concern(self, table: str, column: str | None = None) -> bool:
+        """The statement may make or change the table, or the column of it."""
+        names_table = self.template or table.lower() in self.words
+        return names_table and (column is None or column.lower() in self.words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,8 +27,10 @@ def is_explained(catalog: Catalog, bound: BoundRow, entry: Entry, *, evident: bo
         return False
     if _is_computed_field(catalog, bound.table, entry.key):
         return True
+    if "." in entry.key:
+        return True  # A related table's column, as filters and the fakes behind them write it.
     if bound.role == "filter":
-        return entry.key in _POSTGREST_WORDS or "." in entry.key or "->" in entry.key
+        return entry.key in _POSTGREST_WORDS or "->" in entry.key
     if _may_be_embedded(catalog, bound, entry, evident):
         return True
     return bound.role == "result" and _comes_from_query(bound, entry.key, evident)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from dblint.binding.model import BoundProject
 from dblint.catalog.model import Catalog, Table
 
+_VIEWS = ("view", "materialized view")
 _PLACEHOLDERS = frozenset(
     (
         *("a", "any", "demo", "dummy", "example", "mock", "my", "name", "random", "sample", "some", "such", "test"),
@@ -38,9 +39,19 @@ def is_foreign(project: BoundProject, schema: str | None, name: str) -> bool:
     return any((one, name) in catalog.unsure for one in ((schema,) if schema else catalog.search_path))
 
 
-def shows_all_tables(catalog: Catalog) -> bool:
-    """The SQL gives no sign of tables that it does not create: statements not read, or changes to what is not there."""
-    return not (catalog.dynamic or catalog.skipped) and all(table.complete for table in catalog.tables)
+def shows_all_tables(catalog: Catalog, name: str) -> bool:
+    """The SQL gives no sign of a table of that name that it does not create.
+
+    Such signs are a statement not read that may be about it, and changes to other tables that are not there.
+    """
+    unread = any(one.may_concern(name) for one in catalog.skipped)
+    partial = any(not table.complete and table.kind not in _VIEWS for table in catalog.tables)
+    return not (catalog.dynamic or unread or partial)
+
+
+def shows_column(catalog: Catalog, table: Table, column: str) -> bool:
+    """The SQL would show the column if the table had it: all of the table is read, and nothing unread may add it."""
+    return table.complete and not any(one.may_concern(table.name, column) for one in catalog.skipped)
 
 
 def is_placeholder(name: str) -> bool:

@@ -8,7 +8,7 @@ from dblint.binding.model import BoundProject
 from dblint.catalog.model import Catalog, Column, Table
 from dblint.checks.fate import column_fate
 from dblint.checks.rows import column_named
-from dblint.checks.tables import table_meant
+from dblint.checks.tables import shows_column, table_meant
 from dblint.checks.type_families import family_of_text, family_of_type, may_be_same
 from dblint.checks.wording import column_name, subject, table_name
 from dblint.facts.model import SchemaMap, SchemaMapEntry
@@ -24,7 +24,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
             for table, entries in _described(project.catalog, schema_map):
                 for entry in entries:
                     column = column_named(table, entry.column, project.catalog.dialect)
-                    if column is None and table.complete:
+                    if column is None and shows_column(project.catalog, table, entry.column):
                         yield _absent(rule, project.catalog, path, table, entry, entries)
                     elif column is not None and _is_of_another_family(project.catalog, column, entry):
                         yield _mistyped(rule, project.catalog, path, table, entry, column)

@@ -9,6 +9,7 @@ from dblint.catalog.model import Dialect
 from dblint.checks.explained import is_explained
 from dblint.checks.fate import Fate, column_fate
 from dblint.checks.rows import ALL_ROLES, column_named, distinct, entries, holds, honest_rows, is_plain_row
+from dblint.checks.tables import shows_column
 from dblint.checks.wording import subject, table_name
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Remedy
@@ -24,11 +25,10 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     catalog = project.catalog
     for bound in honest_rows(project, ALL_ROLES):
-        if not bound.table.complete:
-            continue
         plain = is_plain_row(bound, catalog.dialect)
         for entry in entries(bound):
-            if column_named(bound.table, entry.key, catalog.dialect) is not None:
+            known = column_named(bound.table, entry.key, catalog.dialect) is not None
+            if known or not shows_column(catalog, bound.table, entry.key):
                 continue
             fate = column_fate(catalog, bound.table, entry.key)
             if (plain or fate.evident) and not is_explained(catalog, bound, entry, evident=fate.evident):

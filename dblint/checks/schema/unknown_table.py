@@ -24,7 +24,9 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     for path, call in unknown:
         if _can_tell(project, path, call):
             fate = _fate(project, call)
-            if fate.evident or (shows_all_tables(project.catalog) and not is_placeholder(call.table.name)):
+            if fate.evident or (
+                shows_all_tables(project.catalog, call.table.name) and not is_placeholder(call.table.name)
+            ):
                 yield _finding(rule, path, call, fate)
 
 
