@@ -275,6 +275,18 @@ CASES = {
         create table nope as select missing.a from missing;
         drop table s;
         """,
+    "views after renames": """
+        create table t (a text, b int);
+        create view v1 as select a from t;
+        alter table t rename b to c;
+        create view v3 as select * from t;
+        create table k () inherits (t);
+        create view v4 as select * from k;
+        alter table t rename c to d;
+        create view v5 as select * from k;
+        alter table t alter d type bigint, alter d type text using d::text;
+        create view v6 as select k.* from k join t on true;
+        """,
     "views": """
         create table a (id int primary key, name varchar(20), at timestamptz);
         create table b (id int, a_id int, amount numeric(8,2), tags text[]);

@@ -163,6 +163,7 @@ def change_column(state: State, relation: Relation, action: a.ChangeColumn, stat
         state.column_event(relation, "retyped", column.name, action.place, shown.text if shown is not None else None)
     for name in ("type", "default", "stored", "identity", "auto_increment", "generated"):
         state.journal.set(column, name, getattr(fresh, name))
+    state.journal.set(relation, "columns", (*relation.columns,))
     existing = attaching.not_null(relation, column)
     if existing is not None and (relation.primary is None or column not in relation.primary.columns):
         attaching.detach(state, relation, existing)

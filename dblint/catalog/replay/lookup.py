@@ -64,12 +64,16 @@ class StateLookup:
 
     def _columns(self, relation: Relation) -> Columns:
         """The columns as a query sees them; made once for as long as nothing about them changes."""
-        signs = (relation.columns, relation.complete, self._state.types_renamed)
-        if relation.seen is None or relation.seen[0] != signs:
-            path = self._state.default_path
-            found = tuple(ViewColumn(one.name, types.plain(one.type, path)) for one in relation.columns)
-            relation.seen = (signs, Columns(found, relation.complete))
-        return relation.seen[1]
+        # A column that is renamed or retyped stays the same object: only the tuple's identity tells.
+        renamed = self._state.types_renamed
+        seen = relation.seen
+        if seen is not None and seen[0] is relation.columns and seen[1:] == (relation.complete, renamed):
+            return relation.shown
+        path = self._state.default_path
+        found = tuple(ViewColumn(one.name, types.plain(one.type, path)) for one in relation.columns)
+        relation.seen = (relation.columns, relation.complete, renamed)
+        relation.shown = Columns(found, relation.complete)
+        return relation.shown
 
 
 def _system(name: str) -> Type | None:

@@ -145,8 +145,10 @@ class Relation:
     history: list[ColumnEvent] = field(default_factory=list)
     made: int = 0
 
-    seen: tuple[object, Columns] | None = None
-    """The columns as queries see them, and what that was made from."""
+    seen: tuple[tuple[Column, ...], bool, int] | None = None
+    """What ``shown`` was made from."""
+    shown: Columns = field(default_factory=lambda: Columns((), True))
+    """The columns as queries see them."""
     _named: tuple[tuple[Column, ...], dict[str, Column]] = field(default_factory=lambda: ((), {}))
 
     def column(self, name: str) -> Column | None:
