@@ -166,3 +166,18 @@ def test_renames_reach_expressions_keys_and_references() -> None:
     assert one.unique_indexes[0].keys == ("lower(amount::text)",)
     assert one.unique_indexes[0].predicate == "amount > 1"
     assert (one.foreign_keys[0].table, one.foreign_keys[0].references) == ("parents", ("key",))
+
+
+RIVALS = "create table t (a int); create table if not exists t (a int, b int, c text);"
+
+
+def test_statements_that_need_a_second_definition_make_the_table_unsure() -> None:
+    assert catalog(RIVALS, "create index on t (b);").unsure == {("public", "t")}
+    assert catalog(RIVALS, "create index on t (lower(c));").unsure == {("public", "t")}
+    assert catalog(RIVALS, "alter table t add unique (a, c);").unsure == {("public", "t")}
+
+
+def test_a_second_definition_alone_leaves_the_first_for_sure() -> None:
+    assert catalog(RIVALS, "create index on t (a); create index on t (nowhere);").unsure == frozenset()
+    dropped = "create table t (a int, b int); alter table t drop column b; create index on t (b);"
+    assert catalog(dropped).unsure == frozenset()

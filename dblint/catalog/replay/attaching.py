@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from dblint.catalog.replay.journal import RefusedError
+from dblint.catalog.replay.journal import AbsentColumnError, RefusedError
 from dblint.catalog.replay.objects import Column, Constraint, Index, Relation
 from dblint.catalog.replay.state import State
 
@@ -14,7 +14,7 @@ def column_of(relation: Relation, name: str) -> Column:
     found = relation.column(name)
     if found is None:
         if relation.complete:
-            raise RefusedError(f'column "{name}" of relation "{relation.name}" does not exist')
+            raise AbsentColumnError(relation.schema, relation.name, name)
         return Column(name, None, relation.place)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from dblint.catalog.replay.journal import RefusedError
+from dblint.catalog.replay.journal import AbsentColumnError, RefusedError
 from dblint.catalog.replay.objects import Code, Column, Kind, Relation, TypeUse
 from dblint.sql import expressions
 from dblint.sql.definitions import Formula
@@ -27,7 +27,7 @@ def code(formula: Formula, relation: Relation) -> Code:
             if column is not None:
                 found[part.name] = column
             elif relation.complete and part.name not in (relation.name, "tableoid"):
-                raise RefusedError(f'column "{part.name}" does not exist')
+                raise AbsentColumnError(relation.schema, relation.name, part.name)
     return Code(formula, found)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dblint.catalog.model import ColumnEvent, EventKind
 from dblint.catalog.replay import naming, types
 from dblint.catalog.replay.code import code, constant
-from dblint.catalog.replay.journal import RefusedError
+from dblint.catalog.replay.journal import AbsentColumnError, RefusedError
 from dblint.catalog.replay.objects import Code, Column, Constraint, Relation, TypeUse
 from dblint.catalog.replay.objects import Sequence as SequenceObject
 from dblint.catalog.replay.state import State
@@ -159,7 +159,7 @@ def known(state: State, relation: Relation, name: str) -> Column:
     if found is not None:
         return found
     if relation.complete:
-        raise RefusedError(f'column "{name}" of relation "{relation.name}" does not exist')
+        raise AbsentColumnError(relation.schema, relation.name, name)
     made = Column(name, None, relation.place, owner=relation)
     state.journal.set(relation, "columns", (*relation.columns, made))
     return made

@@ -14,6 +14,15 @@ class RefusedError(Exception):
     """The server would refuse the statement; the message says why."""
 
 
+class AbsentColumnError(RefusedError):
+    """It names a column that its table has not."""
+
+    def __init__(self, schema: str, table: str, column: str) -> None:
+        super().__init__(f'column "{column}" of relation "{table}" does not exist')
+        self.table = (schema, table)
+        self.column = column
+
+
 class Journal:
     """Every change to the working state goes through here, so that the last statement's can be undone."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from dblint.catalog.model import Catalog, Dialect, SchemaFile, Skipped
+from dblint.catalog.replay import rivals
 from dblint.catalog.replay.blocks import expanded, touch
 from dblint.catalog.replay.freeze import freeze
 from dblint.catalog.replay.journal import RefusedError
@@ -45,10 +46,12 @@ def step(state: State, statement: s.Statement) -> None:
     try:
         if isinstance(statement, s.Conditional):
             apply_possibly(state, statement.statement)
-        else:
-            apply(state, statement)
-    except RefusedError:
+        elif apply(state, statement) is None:
+            rivals.note(state, statement)
+    except RefusedError as refused:
         state.journal.undo()
+        rivals.note(state, statement)
+        rivals.weigh(state, refused)
 
 
 def kept(file: File) -> Iterator[s.Statement]:

@@ -47,6 +47,8 @@ class State:
     """How often a type, or the schema of one, got another name."""
     events: list[ObjectEvent] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    rivals: dict[str, set[str]] = field(default_factory=dict)
+    """Per table name, the columns of definitions that came when the table was there already."""
     unsure: dict[Key, None] = field(default_factory=dict)
     dynamic: bool = False
 
