@@ -11,7 +11,7 @@ from dblint.binding.modules import Modules
 from dblint.binding.names import TableNames
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
-from dblint.facts.model import Borrowed, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
+from dblint.facts.model import Borrowed, Entry, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, STORES, says
 from dblint.source import Span
 
@@ -127,7 +127,7 @@ class _Binder:
         """Most of each row's keys are columns: nested documents use table-like keys as well."""
         tables = [(use, self._resolve(use.table)) for use in data.uses if use.table is not None]
         return all(
-            table is not None and _likeness(file.rows[use.row], table) >= _STRICT_LIKENESS for use, table in tables
+            table is not None and self._likeness(file.rows[use.row], table) >= _STRICT_LIKENESS for use, table in tables
         )
 
     def _table(self, row: MockRow, use: RowUse, created: frozenset[str]) -> Table | None:
@@ -138,7 +138,7 @@ class _Binder:
             table = self._lookup(schema or None, name)
         else:
             table = self._named(row, use.words)
-        if table is None or _likeness(row, table) < _least_likeness(row, use):
+        if table is None or self._likeness(row, table) < _least_likeness(row, use):
             return None
         if self._silent(table) or created & {table.name, f"{table.schema}.{table.name}"}:
             return None
@@ -159,6 +159,15 @@ class _Binder:
             return table
         folded = (table for table in self._catalog.tables if table.name.lower() == name.lower())
         return next((table for table in folded if schema is None or table.schema.lower() == schema.lower()), None)
+
+    def _likeness(self, row: MockRow, table: Table) -> float:
+        """The share of a row's keys that are columns of the table; rows of other tables under it do not count."""
+        columns = {column.name for column in table.columns}
+        keys = {entry.key for entry in row.entries if entry.key in columns or not self._is_embedded(entry)}
+        return len(keys & columns) / len(keys) if keys else 1.0
+
+    def _is_embedded(self, entry: Entry) -> bool:
+        return entry.value.kind in ("dict", "list") and self._lookup(None, entry.key) is not None
 
     def _silent(self, table: Table) -> bool:
         """Nothing certain is known of the table: another owner's schema, or a dynamic statement's work."""
@@ -206,8 +215,8 @@ def _weight(bound: BoundRow) -> int:
 def _least_likeness(row: MockRow, use: RowUse) -> float:
     """How like the table a row must look where its evidence may mean something else of the same name.
 
-    A name may be an object's, a dispatch may hand out settings, ``x.update("orders", {…})`` may be any ``x``, and a
-    call's keywords may be its options.
+    A name may be an object's, a dispatch may hand out settings, ``x.update("orders", {…})`` may be any ``x``, a
+    call's keywords may be its options, and what a dict holds for each table may tell about the table.
     """
     if use.evidence == "name":
         return _LOOSE_LIKENESS if use.role == "factory" else _STRICT_LIKENESS
@@ -216,10 +225,6 @@ def _least_likeness(row: MockRow, use: RowUse) -> float:
             use.receiver is None or use.fake or any(says(name, _DATABASES) for name in (use.receiver, use.maker or ""))
         )
         return 0.0 if known else _LOOSE_LIKENESS
+    if use.single:
+        return _STRICT_LIKENESS
     return _LOOSE_LIKENESS if use.evidence in ("call", "dispatch") else 0.0
-
-
-def _likeness(row: MockRow, table: Table) -> float:
-    """The share of a row's keys that are columns of the table."""
-    keys = {entry.key for entry in row.entries}
-    return len(keys & {column.name for column in table.columns}) / len(keys) if keys else 1.0

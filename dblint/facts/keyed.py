@@ -11,6 +11,7 @@ from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import KeyedData, MockRow, RowUse, TableName
 from dblint.facts.overrides import parameters
+from dblint.facts.records import unsettled
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, DOUBLES, STORES, says, words_of
 from dblint.source import Span
 from dblint.syntax.python import Node
@@ -70,8 +71,12 @@ def _literal(draft: Draft, dictionary: Node, maps: set[Span]) -> None:
     context = _context(draft, dictionary)
     if context is None or context.document:
         return
-    found = [(key, _rows(draft, value)) for key, value in pairs]
-    if not any(rows for _, rows in found):
+    later = _set_later(draft, context.name)
+    found = [
+        (key, [unsettled(row, later.get(key.name, ())) for row in _rows(draft, value)], _is_single(value))
+        for key, value in pairs
+    ]
+    if not any(rows for _, rows, _ in found):
         return
     role: Literal["factory", "stored"] = "factory" if _makes_rows(draft, context) else "stored"
     store = context.store or role == "factory"
@@ -81,17 +86,17 @@ def _literal(draft: Draft, dictionary: Node, maps: set[Span]) -> None:
 def _note(
     draft: Draft,
     span: Span,
-    found: list[tuple[TableName, list[MockRow]]],
+    found: list[tuple[TableName, list[MockRow], bool]],
     name: str,
     store: bool,
     role: Literal["factory", "stored"],
 ) -> None:
     uses = [
         use
-        for key, rows in found
-        for use in draft.used(rows, RowUse(0, role, "keyed", key, name=name, fake=role == "stored"))
+        for key, rows, single in found
+        for use in draft.used(rows, RowUse(0, role, "keyed", key, name=name, fake=role == "stored", single=single))
     ]
-    draft.keyed.append(KeyedData(span, tuple(key for key, _ in found), tuple(uses), name, store))
+    draft.keyed.append(KeyedData(span, tuple(key for key, *_ in found), tuple(uses), name, store))
 
 
 def _pairs(dictionary: Node) -> list[tuple[TableName, Node]]:
@@ -110,16 +115,38 @@ def _pairs(dictionary: Node) -> list[tuple[TableName, Node]]:
 
 
 def _rows(draft: Draft, value: Node) -> list[MockRow]:
-    if value.kind != "dictionary":
-        return draft.records.rows(value)
-    inner = [pair.field("value") for pair in value.named if pair.kind == "pair"]
-    by_id = bool(inner) and all(one is not None and one.kind == "dictionary" for one in inner)
-    if not by_id:
+    inner = _by_id(value)
+    if not inner:
         return draft.records.rows(value)
     keys = [string(pair.field("key")) or "1" for pair in value.named if pair.kind == "pair"]
     if not all("-" in key or any(char.isdigit() for char in key) for key in keys):
         return []
     return [row for one in inner for row in draft.records.rows(one)]
+
+
+def _by_id(value: Node) -> list[Node]:
+    """The dicts in a dict of nothing else: rows by their identifiers."""
+    given = [pair.field("value") for pair in value.named if pair.kind == "pair"] if value.kind == "dictionary" else []
+    inner = [one for one in given if one is not None and one.kind == "dictionary"]
+    return inner if len(inner) == len(given) else []
+
+
+def _is_single(value: Node) -> bool:
+    return value.kind == "dictionary" and not _by_id(value)
+
+
+def _set_later(draft: Draft, holder: str) -> dict[str, set[str]]:
+    """Per table, the columns that ``holder["orders"][0]["total"] = 5`` sets in its rows."""
+    found: dict[str, set[str]] = {}
+    for item, _ in _assigned(draft):
+        path: list[str | None] = []
+        held: Node | None = item
+        while held is not None and held.kind == "subscript":
+            path.insert(0, string(held.field("subscript")))
+            held = held.field("value")
+        if held is not None and held.text == holder and len(path) > 2 and path[0] is not None and path[-1] is not None:
+            found.setdefault(path[0], set()).add(path[-1])
+    return found
 
 
 def _context(draft: Draft, node: Node) -> _Context | None:
@@ -204,8 +231,8 @@ def _items(draft: Draft) -> None:
         store = says(last, STORES) or _fake_client(last)
         if not store and says(last, _DOCUMENTS):
             continue
-        found = [(name, _rows(draft, right)) for _, name, right in items if store or right.kind == "list"]
-        if any(rows for _, rows in found):
+        found = [(name, _rows(draft, right), False) for _, name, right in items if store or right.kind == "list"]
+        if any(rows for _, rows, _ in found):
             _note(draft, items[0][0].span, found, holder, store, "stored")
 
 
@@ -237,6 +264,6 @@ def _keywords(draft: Draft, call: Node, name: str) -> None:
             continue
         table = table_name(key, key.text)
         if table is not None:
-            found.append((table, draft.records.rows(value)))
-    if any(rows for _, rows in found):
+            found.append((table, draft.records.rows(value), False))
+    if any(rows for _, rows, _ in found):
         _note(draft, call.span, found, name, True, "stored")

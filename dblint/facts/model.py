@@ -93,6 +93,8 @@ class RowUse:
     fake: bool = False
     maker: str | None = None
     """The callee that made the receiver, where the file shows it."""
+    single: bool = False
+    """Keyed data holds this one dict for its table, not a list of rows."""
 
 
 @dataclass(frozen=True, slots=True)

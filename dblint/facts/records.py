@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from dblint.facts.decorators import is_fixture, parametrized
@@ -365,6 +365,14 @@ def _block(binding: Binding) -> Node | None:
 def _opened(record: _Record) -> _Record:
     """The record after something nobody can follow: its keys stand, their values may be others."""
     return replace(record, entries=tuple(_veiled(record.entries)), open=True)
+
+
+def unsettled(row: MockRow, columns: Collection[str]) -> MockRow:
+    """The row where these columns get their values at a time nobody knows."""
+    if not columns:
+        return row
+    entries = tuple(replace(entry, value=UNKNOWN) if entry.key in columns else entry for entry in row.entries)
+    return replace(row, entries=entries, open=row.open or any(row.entry(column) is None for column in columns))
 
 
 def _veiled(entries: Iterable[Entry]) -> list[Entry]:

@@ -79,6 +79,8 @@ def shown(row: BoundRow) -> tuple[str, str, str]:
         ),
         ('tables = {"orders": [{"a": 1}], "users": []}', [("public.orders", "stored", "keyed")]),
         ('tables = {"orders": [{"zzz": 1}], "users": []}', [("public.orders", "stored", "keyed")]),
+        ('tables = {"orders": {"a": 1, "b": 2}, "users": []}', [("public.orders", "stored", "keyed")]),
+        ('tables = {"orders": {"name": 1, "required_columns": ["id"]}, "users": {"name": 1, "required": 2}}', []),
         ('tables = {"orders": [{"a": 1}]}', [("public.orders", "stored", "keyed")]),
         ('tables = {"orders": [{"a": 1}], "other": []}', []),
         (
@@ -87,6 +89,10 @@ def shown(row: BoundRow) -> tuple[str, str, str]:
         ),
         ('known = {"orders": [{"a": 1}]}', []),
         ('known = {"orders": [{"x": 1, "y": 2, "a": 3}], "users": [{"b": 1}]}', []),
+        (
+            'known = {"orders": [{"a": 1, "users": {"b": 1}, "people": []}], "users": [{"b": 1}]}',
+            [("public.orders", "stored", "keyed"), ("public.users", "stored", "keyed")],
+        ),
         ('known = {"orders": [{"a": 1}], "others": [{"b": 1}]}', []),
         ('row = {"a": 1}  # dblint: table=app.events', [("app.events", "stored", "pragma")]),
         ('seed("orders", {"a": 1})  # dblint: table=users', [("public.users", "stored", "pragma")]),

@@ -651,3 +651,20 @@ def test_rows_of_other_files_are_borrowed_by_name() -> None:
         ("helper", ".near", "insert", False),
         ("conftest_row", None, "stored", False),
     ]
+
+
+def test_what_a_store_is_given_later_is_not_known() -> None:
+    facts = facts_of(
+        """
+        class FakeDb:
+            def __init__(self):
+                self.tables = {"orders": [{"id": 1, "user_id": None}], "users": [{"id": None}]}
+                self.tables["orders"][0]["user_id"] = self.tables["users"][0]["id"]
+                self.tables["orders"][0]["total"] = 5
+        """
+    )
+    rows = {use.table.name: facts.rows[use.row] for use in facts.keyed[0].uses if use.table is not None}
+    assert [entry.value.kind for entry in rows["orders"].entries] == ["int", "unknown"]
+    assert rows["orders"].open
+    assert rows["users"].entries[0].value.kind == "null"
+    assert not rows["users"].open
