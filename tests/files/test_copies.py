@@ -26,6 +26,13 @@ def test_steps_newer_than_the_dump_follow_it(found: Discover) -> None:
     assert taken(found(tree)) == ["db/schema.sql", "db/migrations/3_c.sql"]
 
 
+def test_a_step_whose_tables_the_dump_lacks_is_taken(found: Discover) -> None:
+    many = {f"supabase/migrations/{at}_t.sql": f"create table t{at} (id uuid);" for at in range(10, 30)}
+    dump = "".join(text for path, text in many.items() if not path.endswith("/15_t.sql"))
+    discovery = found({**many, "supabase/dumps/schema.sql": dump})
+    assert taken(discovery) == ["supabase/dumps/schema.sql", "supabase/migrations/15_t.sql"]
+
+
 def test_a_base_dump_and_its_deltas_are_both_taken(found: Discover) -> None:
     tree = {"db/base.sql": USERS + ORDERS, "db/patches/91.sql": NAME, "db/patches/92.sql": "create table c (id int);"}
     assert taken(found(tree)) == ["db/base.sql", "db/patches/91.sql", "db/patches/92.sql"]

@@ -88,6 +88,11 @@ class _Dump:
         made = [name.rpartition(".")[2] for name in (*script.outline.others, *script.outline.indexes)]
         return self._has(adds) if adds else bool(made) and all(name in self.words for name in made)
 
+    def lacks(self, script: Script, marks: Sequence[Mark]) -> bool:
+        """Whether the script makes tables, none of them in the dump, and changes none that is."""
+        made = {mark.table for mark in marks if mark.there and mark.column is None}
+        return bool(made) and self.tables.isdisjoint({*made, *script.outline.alters})
+
     def _has(self, adds: Sequence[Mark]) -> bool:
         return all(mark.table in self.tables and (mark.column or mark.table) in self._words_of(mark) for mark in adds)
 
@@ -114,7 +119,7 @@ def _beside_dump(series: list[Script], plain: Sequence[Script]) -> Left:
     altered = {name for script in series for name in script.outline.alters}
     wanted = _COVERED if altered <= made else _COVERED_FROM_BASE
     if len(tables & dump.tables) >= wanted * len(tables):
-        return {script.path: f"already in {dump.name}" for script in early}
+        return {script.path: f"already in {dump.name}" for script in early if not dump.lacks(script, net[script.path])}
     reason = f"a partial copy: {series[0].folder or '.'}/ creates these tables, and more"
     return {one.path: reason for one in found if one.outline.tables <= made}
 
