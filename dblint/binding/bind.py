@@ -218,13 +218,11 @@ def _least_likeness(row: MockRow, use: RowUse) -> float:
     A name may be an object's, a dispatch may hand out settings, ``x.update("orders", {…})`` may be any ``x``, a
     call's keywords may be its options, and what a dict holds for each table may tell about the table.
     """
-    if use.evidence == "name":
+    if use.evidence == "name" or use.single:
         return _LOOSE_LIKENESS if use.role == "factory" else _STRICT_LIKENESS
     if use.evidence == "call" and row.layout.form != "call":
         known = (
             use.receiver is None or use.fake or any(says(name, _DATABASES) for name in (use.receiver, use.maker or ""))
         )
         return 0.0 if known else _LOOSE_LIKENESS
-    if use.single:
-        return _STRICT_LIKENESS
     return _LOOSE_LIKENESS if use.evidence in ("call", "dispatch") else 0.0

@@ -81,6 +81,10 @@ def shown(row: BoundRow) -> tuple[str, str, str]:
         ('tables = {"orders": [{"zzz": 1}], "users": []}', [("public.orders", "stored", "keyed")]),
         ('tables = {"orders": {"a": 1, "b": 2}, "users": []}', [("public.orders", "stored", "keyed")]),
         ('tables = {"orders": {"name": 1, "required_columns": ["id"]}, "users": {"name": 1, "required": 2}}', []),
+        (
+            'def create_mock_factory(table):\n    return {"orders": {"a": 1, "b": 2}, "users": {"id": 1, "x": 2}}[table]',
+            [("public.orders", "factory", "keyed"), ("public.users", "factory", "keyed")],
+        ),
         ('tables = {"orders": [{"a": 1}]}', [("public.orders", "stored", "keyed")]),
         ('tables = {"orders": [{"a": 1}], "other": []}', []),
         (
