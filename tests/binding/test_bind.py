@@ -82,7 +82,7 @@ def shown(row: BoundRow) -> tuple[str, str, str]:
         ('tables = {"orders": {"a": 1, "b": 2}, "users": []}', [("public.orders", "stored", "keyed")]),
         ('tables = {"orders": {"name": 1, "required_columns": ["id"]}, "users": {"name": 1, "required": 2}}', []),
         (
-            'def create_mock_factory(table):\n    base = {"orders": {"a": 1}, "users": {"id": 1, "x": 2}}\n    return base[table]',
+            'def mock_rows(name):\n    base = {"orders": {"a": 1}, "users": {"id": 1, "x": 2}}\n    return base[name]',
             [("public.orders", "factory", "keyed"), ("public.users", "factory", "keyed")],
         ),
         ('tables = {"orders": [{"a": 1}]}', [("public.orders", "stored", "keyed")]),
