@@ -39,6 +39,7 @@ _DOCUMENTS = frozenset(
     )
 )
 _WRAPPERS = ("parenthesized_expression", "conditional_expression", "boolean_operator")
+_DATABASES = frozenset(("supabase", "postgrest", "postgres"))
 _SEEDING = frozenset(("seed", "seeds", "seeded", "populate", "preload"))
 
 
@@ -164,12 +165,20 @@ def _context(draft: Draft, node: Node) -> _Context | None:
     if not name and parent.kind == "return_statement":
         name = inside
     words = set(words_of(name))
-    store = not words.isdisjoint(STORES) or not words.isdisjoint(_SEEDING) or _fake_client(name)
+    store = not words.isdisjoint(STORES) or not words.isdisjoint(_SEEDING) or _fake_client(name) or _own(draft, name)
     return _Context(name, store, not store and not words.isdisjoint(_DOCUMENTS), inside)
 
 
 def _fake_client(name: str) -> bool:
     return says(name, CLIENT_DOUBLES) and says(name, CLIENTS)
+
+
+def _own(draft: Draft, name: str) -> bool:
+    """A database's name, for a class that the test writes itself: ``_Supabase({…})``."""
+    return says(name, _DATABASES) and any(
+        given is not None and given.text == name
+        for given in (one.field("name") for one in draft.nodes["class_definition"])
+    )
 
 
 def _called(parent: Node, node: Node) -> str | None:

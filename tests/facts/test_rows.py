@@ -358,6 +358,9 @@ def test_the_factory_of_the_seed_is_keyed_by_table() -> None:
     [
         ('tables = {"orders": [{"id": 1}], "users": []}', ["orders", "users"], True),
         ('FakeSupabase({"orders": [{"id": 1}]})', ["orders"], True),
+        ('class _Supabase: ...\n_Supabase({"orders": [{"id": 1}]})', ["orders"], True),
+        ('_Supabase({"orders": [{"id": 1}]})', ["orders"], False),
+        ('class _ApiClient: ...\n_ApiClient({"orders": [{"id": 1}]})', ["orders"], False),
         ('seed({"orders": [{"id": 1}], "users": {"u-1": {"id": 2}}})', ["orders", "users"], True),
         ('db.tables["orders"] = [{"id": 1}]\ndb.tables["users"] = []', ["orders", "users"], True),
         ('FakeDatabase(orders=[{"id": 1}], users=[])', ["orders", "users"], True),
