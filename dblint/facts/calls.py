@@ -28,6 +28,7 @@ _NOUNS = frozenset(("table", "row", "rows", "record", "records"))
 _FILLERS = _NOUNS | frozenset(
     ("many", "one", "bulk", "into", "data", "batch", "all", "async", "db", "database", "fake", "mock", "test")
 )
+_ANSWERS = frozenset(("response", "responses", "result", "results"))
 _PAYLOADS = frozenset(("data", "values", "row", "rows", "record", "records", "payload"))
 _RESERVED = frozenset(("table", "table_name", "returning", "conflict", "on_conflict", "connection", "conn"))
 _OPERATIONS: dict[str, Role] = {"insert": "insert", "upsert": "insert", "create": "insert", "update": "update"}
@@ -46,13 +47,17 @@ def extract(draft: Draft) -> None:
     """Notes the rows handed to calls that name their table."""
     keyworded = "table=" in draft.source.text or "table_name=" in draft.source.text
     for name, calls in draft.called.items():
-        role = role_of(name)
-        if role is None and not keyworded:
+        role, answers = role_of(name), _answers(name)
+        if role is None and not keyworded and not answers:
             continue
         for call in calls:
             function, arguments = call.field("function"), call.field("arguments")
-            if function is not None and arguments is not None and arguments.kind == "argument_list":
-                _take(draft, call, function, name, role, _given(arguments))
+            if function is None or arguments is None or arguments.kind != "argument_list":
+                continue
+            given = _given(arguments)
+            _take(draft, call, function, name, role, given)
+            if answers:
+                _answer(draft, function, name, given)
 
 
 @lru_cache(maxsize=16384)
@@ -66,6 +71,37 @@ def role_of(name: str) -> Role | None:
     if words[0] in _NEEDING_NOUN:
         return None if _NOUNS.isdisjoint(words[1:]) else "stored"
     return _VERBS.get(words[0])
+
+
+def _answers(name: str) -> bool:
+    """``with_response``, ``set_results``: what a double is told to answer."""
+    words = words_of(name)
+    return len(words) > 1 and words[0] in _NEEDING_NOUN and _ANSWERS.issuperset(words[1:])
+
+
+def _stubbed(draft: Draft, function: Node) -> tuple[TableName | None, Client | None]:
+    """The table and the client of ``builder.for_table("orders").with_response(…)``, where it is ``function``."""
+    held = function.field("object") if function.kind == "attribute" else None
+    named, arguments = (held.field("function"), held.field("arguments")) if held is not None else (None, None)
+    if named is None or named.kind != "attribute" or arguments is None or len(arguments.named) != 1:
+        return None, None
+    attribute, client = named.field("attribute"), named.field("object")
+    if attribute is None or client is None or words_of(attribute.text)[-1:] != ("table",):
+        return None, None
+    literal = draft.literal(arguments.named[0])
+    table = table_name(literal, string(literal)) if literal is not None else None
+    return table, draft.receivers.of(client)
+
+
+def _answer(draft: Draft, function: Node, name: str, given: _Given) -> None:
+    table, client = _stubbed(draft, function)
+    if table is None:
+        return
+    use = RowUse(0, "result", "call", table, name=name, operation=name)
+    if client is not None:
+        use = replace(use, receiver=client.name, fake=client.fake, maker=client.maker)
+    for payload in [value for key, value in given.keywords.items() if key in _PAYLOADS] or given.positional[:1]:
+        draft.take(payload, use)
 
 
 def _given(arguments: Node) -> _Given:

@@ -50,7 +50,7 @@ class Container:
             self.elements.append(_Element(token, None))
 
     def row(self, form: Literal["dict", "call"]) -> RowLayout:
-        """Where and how a new last entry is written."""
+        """Where and how a new entry is written: the last one, or the last before a spread that lies over it."""
         at, before, after = self._insertion()
         behind = [element.end for element in self.elements if element.end <= at]
         last = behind[-1] if behind else self.open
@@ -68,6 +68,9 @@ class Container:
     def _insertion(self) -> tuple[int, str, str]:
         if not self.elements:
             return self._into_empty()
+        overlaid = self._before_spread()
+        if overlaid is not None:
+            return overlaid
         last = self.elements[-1]
         own_line = self._starts_line(self.close)
         comment = self._comment_beside(last.end)
@@ -83,6 +86,18 @@ class Container:
             at = comment if comment is not None else last.comma
             return at, f"{self._newline()}{self._indent()}", ","
         return last.comma, " ", ","
+
+    def _before_spread(self) -> tuple[int, str, str] | None:
+        """In front of a ``**overrides`` that follows entries: what it lays over them it lays over a new one too."""
+        spread = (index for index, one in enumerate(self.elements) if index and one.node.kind == "dictionary_splat")
+        index = next(spread, None)
+        if index is None:
+            return None
+        comma = self.elements[index - 1].end
+        if not self._starts_line(self.elements[index].node.start):
+            return comma, " ", ","
+        comment = self._comment_beside(comma)
+        return comma if comment is None else comment, f"{self._newline()}{self._indent()}", ","
 
     def _into_empty(self) -> tuple[int, str, str]:
         if self.tree.line_of(self.open) == self.tree.line_of(self.close):

@@ -228,3 +228,21 @@ def test_keyword_calls_take_keywords() -> None:
     assert layout.form == "call"
     assert layout.quote == "'"
     assert replaced(text, layout.insert_at, f"{layout.before}n=1{layout.after}") == text.replace("'x')", "'x', n=1)")
+
+
+@pytest.mark.parametrize(
+    ("literal", "expected"),
+    [
+        ('{"a": 1, **kw}', '{"a": 1, "n": 1, **kw}'),
+        ('{**base, "a": 1, **kw}', '{**base, "a": 1, "n": 1, **kw}'),
+        ('{**base, "a": 1}', '{**base, "a": 1, "n": 1}'),
+        ("{**base, **kw}", '{**base, "n": 1, **kw}'),
+        ('{\n    "a": 1,  # one\n    **kw,\n}', '{\n    "a": 1,  # one\n    "n": 1,\n    **kw,\n}'),
+        ('{\n    "a": 1,\n    # theirs\n    **kw\n}', '{\n    "a": 1,\n    "n": 1,\n    # theirs\n    **kw\n}'),
+        ('{"a": 1,\n **kw}', '{"a": 1,\n "n": 1,\n **kw}'),
+    ],
+)
+def test_a_new_entry_stays_under_what_a_spread_lays_over_it(literal: str, expected: str) -> None:
+    text = f"def create_mock_order(base, **kw):\n    return {literal}\n"
+    layout = read(Source("tests/test_x.py", text)).rows[0].layout
+    assert replaced(text, layout.insert_at, f'{layout.before}"n": 1{layout.after}') == text.replace(literal, expected)

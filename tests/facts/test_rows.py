@@ -75,6 +75,12 @@ def only_row(code: str) -> MockRow:
         ('fake.seed("t", {"a": 1}, {"b": 1})', [("stored", "t", "call", ("a",)), ("stored", "t", "call", ("b",))]),
         ('fake.add_row("t", dict(a=1))', [("stored", "t", "call", ("a",))]),
         ('fake.load_table("t", [{"a": 1}])', [("stored", "t", "call", ("a",))]),
+        ('Fake().for_table("t").with_response(data=[{"a": 1}])', [("result", "t", "call", ("a",))]),
+        (
+            'f.on_table("t").set_results([{"a": 1}]).on_table("u").set_result({"b": 1})',
+            [("result", "t", "call", ("a",)), ("result", "u", "call", ("b",))],
+        ),
+        ('f.page("t").with_response([{"a": 1}])', []),
         ('cache.load("t", {"a": 1})', []),
         ('log.update("not a table", {"a": 1})', []),
         (
