@@ -17,7 +17,6 @@ from dblint.finding import Finding, Label, Remedy
 from dblint.intent import AddEntry
 from dblint.rule import Rule
 from dblint.source import Place
-from dblint.values.sample import sample
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -88,6 +87,9 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, column: Column)
 
 
 def _remedy(project: BoundProject, bound: BoundRow, column: Column) -> Remedy | None:
+    # Imported for a finding only: a run without any need not wait for it.
+    from dblint.values.sample import sample
+
     value = sample(column, bound.table, project.catalog, bound.row)
     if value is None or bound.row.layout.form == "fixed":
         return None

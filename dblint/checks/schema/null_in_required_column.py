@@ -15,7 +15,6 @@ from dblint.finding import Finding, Label, Remedy
 from dblint.intent import ReplaceValue
 from dblint.rule import Rule
 from dblint.source import Place
-from dblint.values.sample import sample
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -41,6 +40,9 @@ def _may_be_filled(project: BoundProject, bound: BoundRow, column: Column) -> bo
 
 
 def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column) -> Finding:
+    # Imported for a finding only: a run without any need not wait for it.
+    from dblint.values.sample import sample
+
     name = column_name(project.catalog, bound.table, column)
     place = Place(bound.path, entry.layout.value)
     value = sample(column, bound.table, project.catalog, bound.row)
