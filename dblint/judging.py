@@ -21,7 +21,7 @@ from dblint.reading import Problem, crash, unreadable
 from dblint.result import Counts, Result
 from dblint.rule import Rule
 from dblint.rulebook import Rulebook, ignored_per_file
-from dblint.source import Place, Source
+from dblint.source import Place, Source, Span
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -207,6 +207,28 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(unique.values(), key=lambda finding: (finding.place, finding.rule, finding.message)))
 
 
+def _found(project: BoundProject) -> set[tuple[str, Span]]:
+    """The rows that something says stand for a table's, known or not; a mere dict under a key is none."""
+    told = (
+        (path, facts.rows[use.row].span)
+        for path, facts in project.facts.items()
+        for use in facts.uses
+        if use.evidence != "name" or use.words
+    )
+    keyed = (
+        (path, facts.rows[use.row].span)
+        for path, facts in project.facts.items()
+        for data in facts.keyed
+        for use in data.uses
+        if use.table is not None and project.catalog.table(use.table.schema, use.table.name) is not None
+    )
+    return _tied(project).union(told, keyed)
+
+
+def _tied(project: BoundProject) -> set[tuple[str, Span]]:
+    return {(bound.path, bound.row.span) for bound in project.rows}
+
+
 def _counts(case: Case, project: BoundProject) -> Counts:
     return Counts(
         dialect=case.schema.catalog.dialect if case.schema.catalog and case.schema.taken else None,
@@ -214,6 +236,6 @@ def _counts(case: Case, project: BoundProject) -> Counts:
         tables=len(case.catalog.tables),
         functions=len(case.catalog.functions),
         statements_skipped=len(case.catalog.skipped),
-        rows_found=sum(len(facts.rows) for facts in project.facts.values()),
-        rows_bound=len({(bound.path, bound.use.row) for bound in project.rows}),
+        rows_found=len(_found(project)),
+        rows_bound=len(_tied(project)),
     )

@@ -45,7 +45,8 @@ def empty_catalog(book: Rulebook, settings: Settings, taken: Sequence[str]) -> F
     return rule.finding(
         _configured_at(settings),
         "no SQL file was found that could be the project's schema",
-        help='Name the files: `schema = ["db/schema.sql"]` under [tool.dblint], or --schema on the command line.',
+        help='Name the files: `schema = ["db/schema.sql"]` under [tool.dblint], or --schema on the command line. '
+        "`dblint schema` says which files were left, and why.",
     )
 
 

@@ -248,3 +248,16 @@ def test_a_project_may_move(tmp_path: Path) -> None:
     first = dblint(tmp_path / "here", "check")
     shutil.move(tmp_path / "here", tmp_path / "there")
     assert dblint(tmp_path / "there", "check") == first
+
+
+def test_rows_found_are_those_that_something_ties_to_a_table(tmp_path: Path) -> None:
+    test = (
+        'def test_it(client):\n    client.table("orders").insert({"total": 1})\n'
+        '    client.table("nowhere").insert({"a": 1})\n'
+        '    handle_update({"message": {"text": "hello"}, "from": {"id": 1}})\n'
+        '    SETTINGS = {"colour": "red"}\n'
+    )
+    counts = check(
+        project(tmp_path, {"schema.sql": "create table orders (total int);", "tests/test_a.py": test})
+    ).summary
+    assert (counts["rows_found"], counts["rows_bound"]) == (2, 1)
