@@ -23,6 +23,7 @@ _SPELLED = {
     "varchar": "character varying",
     "bpchar": "character",
 }
+_INTERNAL = {spelled: name for name, spelled in _SPELLED.items()}
 _WRITTEN = {
     **{spelled: name for name, spelled in _SPELLED.items() if spelled.isalpha() or " " in spelled},
     "int": "int4",
@@ -83,6 +84,11 @@ def system_type(type_: TypeName) -> Type | None:
     modifiers = _modifiers(name, type_.modifiers)
     text = _text(spelled, name, modifiers) + "[]" * dimensions
     return Type(_SPELLED.get(name, name), "base", None, modifiers, dimensions, text)
+
+
+def internal_name(type_: Type) -> str:
+    """The name ``pg_type`` has for a system type: ``varchar``, ``int4``."""
+    return _INTERNAL.get(type_.name, type_.name)
 
 
 def bare(type_: Type) -> Type:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from dblint.sql.definitions import Parameter
@@ -116,6 +117,7 @@ class Routine:
     body: Block
 
 
+@lru_cache(maxsize=64)
 def do_block(body: str) -> Routine:
     """The body of a DO statement.
 
@@ -327,6 +329,20 @@ def _leave(names: _Names, body: Node) -> PlpgsqlStatement:
     return Leave(body.get("lineno", 0), False, _text(body.get("expr")))
 
 
+def _diagnostics(names: _Names, body: Node) -> PlpgsqlStatement:
+    """GET DIAGNOSTICS: variables get what only the run knows."""
+    numbers = [one["PLpgSQL_diag_item"].get("target", -1) for one in body.get("diag_items", ())]
+    return _unread(tuple(names.name(number) for number in numbers), body["lineno"])
+
+
+def _fetch(names: _Names, body: Node) -> PlpgsqlStatement:
+    return _unread((*names.target(body), "found"), body["lineno"])
+
+
+def _unread(targets: tuple[str, ...], line: int) -> PlpgsqlStatement:
+    return Block(tuple(Assign(one, "", line) for one in targets), line)
+
+
 def _raise(names: _Names, body: Node) -> PlpgsqlStatement:
     return Evaluate(tuple(_expressions(body)), body["lineno"], body.get("elog_level", 0) >= _ERROR)
 
@@ -355,4 +371,6 @@ _READERS: dict[str, Callable[[_Names, Node], PlpgsqlStatement]] = {
     "return": _leave,
     "exit": _exit,
     "raise": _raise,
+    "getdiag": _diagnostics,
+    "fetch": _fetch,
 }

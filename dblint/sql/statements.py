@@ -378,6 +378,8 @@ class Touch:
     what: Literal["relation", "routine", "type"] | None
     schema: str | None = None
     name: str = "*"
+    made: bool = False
+    """It can only make the thing; what stands already stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,11 @@ from dblint.sql.plpgsql import (
 from dblint.sql.postgres_expressions import parse_expression
 from dblint.sql.postgres_parser import SyntaxRefusedError, parse
 from dblint.sql.postgres_queries import query as read_query
+from dblint.sql.postgres_quoting import type_text
 from dblint.sql.queries import Derived, Query, Select, TableFunction, Values
 from dblint.sql.statements import CreateFunction
-from dblint.sql.templates import UNKNOWN, Known, Template, Touched, constant, evaluate, text_of, touches
+from dblint.sql.templates import UNKNOWN, Known, Template, constant, evaluate, text_of, touches
+from dblint.sql.world import UNKNOWN_VALUE, Answer, DynamicStep, FailedError, Recorder, Step, World, kept
 
 _MOST_ROUNDS = 1000
 _ASKS_THE_CATALOG = re.compile(
@@ -46,43 +48,40 @@ _ALREADY = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """SQL text that the block runs, one statement or, by EXECUTE, several.
+class Mood:
+    """How sure it is that a statement runs. ``over``: it never does."""
 
-    ``conditional``: it may not run. ``idempotent``: the block only asks first whether the thing is missing, or catches
-    the error that it is not, so what the step makes is there afterwards either way.
-    """
-
-    text: str
-    line: int
     conditional: bool = False
     idempotent: bool = False
+    over: bool = False
+
+    def under(self, guard: bool) -> Mood:
+        """The mood inside a condition; ``guard`` where the condition only asks what is there already."""
+        return Mood(True, guard and (self.idempotent or not self.conditional))
 
 
-@dataclass(frozen=True, slots=True)
-class DynamicStep:
-    """A statement only the run knows whole; ``touches`` is what it may touch, None for anything at all."""
-
-    touches: tuple[Touched, ...] | None
-    line: int
+SURE = Mood()
 
 
 def steps(body: str) -> tuple[Step | DynamicStep, ...]:
-    """What the DO block with that body runs; lines count from 1, the line the body starts on.
+    """What the DO block with that body runs as far as its text tells; lines count from 1, where the body starts.
 
     Raises:
         SyntaxRefusedError: the body is no PL/pgSQL.
     """
-    return _run(do_block(body), {})
+    recorder = Recorder()
+    run(do_block(body), recorder)
+    return tuple(recorder.found)
 
 
-def routine_steps(statement: CreateFunction, arguments: Sequence[str | None]) -> tuple[Step | DynamicStep, ...]:
-    """What a call of the PL/pgSQL routine runs, given its arguments' constant texts, None for one that is none.
+def run_routine(statement: CreateFunction, arguments: Sequence[str | None], world: World, mood: Mood = SURE) -> None:
+    """Call the PL/pgSQL routine, given its arguments' constant texts, None for one that is none.
 
     Raises:
         SyntaxRefusedError: the body is no PL/pgSQL.
+        FailedError: a statement in it is refused.
     """
-    returns = statement.returns.name if statement.returns is not None else None
+    returns = type_text(statement.returns) if statement.returns is not None else None
     read = routine(statement.body or "", statement.parameters, returns, statement.returns_set)
     taken = [one for one in statement.parameters if one.mode in ("in", "inout")]
     known: dict[str, Known] = {}
@@ -91,42 +90,35 @@ def routine_steps(statement: CreateFunction, arguments: Sequence[str | None]) ->
             known[f"${at}"] = (argument,)
             if parameter.name is not None:
                 known[parameter.name] = known[f"{statement.name.name}.{parameter.name}"] = (argument,)
-    return _run(read, known)
+    run(read, world, mood, known)
 
 
-def _run(read: Routine, known: dict[str, Known]) -> tuple[Step | DynamicStep, ...]:
-    run = _Run(known)
+def run(read: Routine, world: World, mood: Mood = SURE, known: dict[str, Known] | None = None) -> None:
+    """Run the block in that world.
+
+    Raises:
+        FailedError: a statement in it is refused.
+    """
+    block = _Run(world, known or {})
     names = [variable.name for variable in read.variables]
     for variable in read.variables:
         if variable.default is not None and names.count(variable.name) == 1:
-            run.assign(variable.name, variable.default)
-    run.statements(read.body.body if not read.body.handlers else (read.body,), _Mood())
-    return tuple(run.found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Mood:
-    """How sure it is that a statement runs. ``over``: it never does."""
-
-    conditional: bool = False
-    idempotent: bool = False
-    over: bool = False
-
-    def under(self, guard: bool) -> _Mood:
-        """The mood inside a condition; ``guard`` where the condition only asks what is there already."""
-        return _Mood(True, guard and (self.idempotent or not self.conditional))
+            block.assign(variable.name, variable.default)
+    block.statements(read.body.body if not read.body.handlers else (read.body,), mood)
 
 
 class _Run:
-    """One block, run as far as its text tells."""
+    """One block, run as far as its text and the world tell."""
 
-    def __init__(self, known: dict[str, Known]) -> None:
-        self.found: list[Step | DynamicStep] = []
+    def __init__(self, world: World, known: dict[str, Known]) -> None:
+        self.world = world
         self.known = known
+        self.sighted = True
+        """False in loops of unknown rounds: what is true in the first round need not be in the next."""
         self.asked: set[str] = set()
         """The variables that hold what the catalog answered."""
 
-    def statements(self, statements: Sequence[PlpgsqlStatement], mood: _Mood) -> _Mood:
+    def statements(self, statements: Sequence[PlpgsqlStatement], mood: Mood) -> Mood:
         """Run the statements; the mood of what follows them."""
         for statement in statements:
             if mood.over:
@@ -134,13 +126,11 @@ class _Run:
             mood = self.statement(statement, mood)
         return mood
 
-    def statement(self, statement: PlpgsqlStatement, mood: _Mood) -> _Mood:
+    def statement(self, statement: PlpgsqlStatement, mood: Mood) -> Mood:
         match statement:
             case Sql():
-                self.found.append(Step(statement.text, statement.line, mood.conditional, mood.idempotent))
-                self.forget(statement.into)
-                if _ASKS_THE_CATALOG.search(statement.text):
-                    self.asked.update(statement.into or ("found",))
+                self.world.run(Step(statement.text, statement.line, mood.conditional, mood.idempotent))
+                self.fill(statement.text, statement.into, ("found",))
             case Execute():
                 self.execute(statement, mood)
             case Assign():
@@ -159,6 +149,9 @@ class _Run:
         """Keep what is known of a variable's new value."""
         read = _expression(value)
         known = evaluate(read, self.known) if read is not None else UNKNOWN
+        if read is not None and isinstance(known, tuple) and constant(known) is None:
+            answer = self.value(read)
+            known = known if answer is UNKNOWN_VALUE else kept(answer)
         name = target.strip().strip('"')
         self.forget([name])
         self.known[name] = known
@@ -171,35 +164,109 @@ class _Run:
             for key in [key for key in self.known if key == name or key.startswith(f"{name}.")]:
                 del self.known[key]
 
-    def execute(self, statement: Execute, mood: _Mood) -> None:
+    def value(self, expression: Expression) -> Answer:
+        return self.world.value(expression, self.known) if self.sighted else UNKNOWN_VALUE
+
+    def fill(self, text: str, into: Sequence[str], marks: Sequence[str]) -> None:
+        """Give the variables of INTO, and ``found``, what the query answers."""
+        self.forget((*into, *marks))
+        if not _ASKS_THE_CATALOG.search(text):
+            return
+        self.asked.update(into or marks)
+        query = _query(text) if self.sighted else None
+        rows = self.world.rows(query, self.known) if query is not None else None
+        if rows is None:
+            return
+        self.known.update({mark: kept(bool(rows)) for mark in marks})
+        if not rows:
+            self.known.update(dict.fromkeys(into))
+        elif len(rows) == 1:
+            row = tuple((name, kept(value)) for name, value in rows[0])
+            self.known.update(self.bound(into, row))
+
+    def execute(self, statement: Execute, mood: Mood) -> None:
         read = _expression(statement.query)
         template = text_of(read, self.known) if read is not None else UNKNOWN
         whole = constant(template)
         if whole is not None:
-            self.found.append(Step(whole, statement.line, mood.conditional, mood.idempotent))
+            self.world.run(Step(whole, statement.line, mood.conditional, mood.idempotent))
         else:
-            self.found.append(DynamicStep(touches(template), statement.line))
-        self.forget(statement.into)
+            self.world.run(DynamicStep(touches(template), statement.line))
+        self.fill(whole or "", statement.into, ())
 
-    def block(self, block: Block, mood: _Mood) -> _Mood:
+    def block(self, block: Block, mood: Mood) -> Mood:
         if not block.handlers:
             return self.statements(block.body, mood)
         conditions = {condition for names, _ in block.handlers for condition in names}
         already = conditions <= _ALREADY or all(_raises(body) for _, body in block.handlers)
-        inner = _Mood(mood.conditional or not already, not mood.conditional or mood.idempotent)
-        self.statements(block.body, inner)
-        for _, handler in block.handlers:
-            self.statements(handler, mood.under(guard=False))
-        self.forget(_assigned(block))
+        trusted = self.sighted and self.trusts(block.body)
+        inner = mood if already or trusted else mood.under(guard=False)
+        mark = self.world.mark()
+        try:
+            after = self.statements(block.body, inner)
+        except FailedError as failed:
+            handler = next((body for names, body in block.handlers if _catches(names, failed)), None)
+            if handler is None:
+                raise
+            self.world.undo(mark)
+            self.forget(_assigned(block))
+            return self.statements(handler, mood)
+        if not trusted:
+            for _, handler in block.handlers:
+                self.statements(handler, mood.under(guard=False))
+            self.forget(_assigned(block))
+        return replace(mood, over=after.over and inner == mood)
+
+    def trusts(self, statements: Sequence[PlpgsqlStatement]) -> bool:
+        """Nothing in there fails without the world's knowing."""
+        return all(self.trusts_one(one) for one in statements)
+
+    def trusts_one(self, statement: PlpgsqlStatement) -> bool:
+        match statement:
+            case Sql() as sql:
+                asks = bool(sql.into) and _ASKS_THE_CATALOG.search(sql.text) is not None
+                return asks or self.world.trusts(sql.text)
+            case Execute() as execute:
+                read = _expression(execute.query)
+                whole = constant(text_of(read, self.known)) if read is not None else None
+                asks = whole is not None and bool(execute.into) and _ASKS_THE_CATALOG.search(whole) is not None
+                return asks or (whole is not None and self.world.trusts(whole))
+            case Evaluate():
+                return not statement.raises
+            case Block():
+                return self.trusts(statement.body)
+            case Branch():
+                return all(self.trusts(body) for _, body in statement.arms)
+            case Loop():
+                return self.trusts(statement.body)
+        return True
+
+    def branch(self, branch: Branch, mood: Mood) -> Mood:
+        for position, (condition, body) in enumerate(branch.arms):
+            decided = True if condition is None else self.decides(condition)
+            if decided is None:
+                return self.undecided(branch, position, mood)
+            if decided:
+                return self.statements(body, mood)
         return mood
 
-    def branch(self, branch: Branch, mood: _Mood) -> _Mood:
+    def decides(self, condition: str) -> bool | None:
+        """Whether the condition is true now; None where only the run knows."""
+        read = _expression(condition)
+        answer = self.value(read) if read is not None else UNKNOWN_VALUE
+        if isinstance(answer, bool):
+            return answer
+        return False if answer is None else None
+
+    def undecided(self, branch: Branch, start: int, mood: Mood) -> Mood:
+        """Run each arm from there on as one that may run."""
         before = dict(self.known)
-        asked = self.asks(branch.arms[0][0] or "")
+        arms = branch.arms[start:]
+        asked = self.asks(arms[0][0] or "")
         after = mood
-        for position, (condition, body) in enumerate(branch.arms):
+        for position, (condition, body) in enumerate(arms):
             self.known = dict(before)
-            otherwise = condition is None and len(branch.arms) == 2
+            otherwise = condition is None and len(arms) == 2
             guard = asked == "absent" if position == 0 else asked == "present" and otherwise
             if self.statements(body, mood.under(guard)).over:
                 after = mood.under(position == 0 and asked == "present")
@@ -218,18 +285,25 @@ class _Run:
             return None
         return "absent" if _denies(read) else "present"
 
-    def loop(self, loop: Loop, mood: _Mood) -> _Mood:
+    def loop(self, loop: Loop, mood: Mood) -> Mood:
         rounds = self.rounds(loop)
         if rounds is None:
-            self.forget((*loop.variables, *_assigned(loop)))
-            self.known.update(self.shapes(loop))
-            self.statements(loop.body, mood.under(guard=False))
-        else:
-            for values in rounds:
-                self.known.update(values)
-                self.statements(loop.body, mood)
-        self.forget((*loop.variables, *_assigned(loop)))
+            return self.unknown_rounds(loop, mood)
+        for values in rounds:
+            self.known.update(values)
+            if self.statements(loop.body, mood).over:
+                return replace(mood, over=True)
+        self.forget((*loop.variables, "found", *_assigned(loop)))
         return mood
+
+    def unknown_rounds(self, loop: Loop, mood: Mood) -> Mood:
+        self.forget((*loop.variables, "found", *_assigned(loop)))
+        self.known.update(self.shapes(loop))
+        sighted, self.sighted = self.sighted, False
+        self.statements(loop.body, mood.under(guard=False))
+        self.sighted = sighted
+        self.forget((*loop.variables, "found", *_assigned(loop)))
+        return mood.under(guard=False) if _leaves(loop, loop=False) else mood
 
     def shapes(self, loop: Loop) -> dict[str, Known]:
         """What all rounds have in common: ``SELECT format('GRANT … %I', name)`` is known but for a name."""
@@ -241,19 +315,19 @@ class _Run:
 
     def rounds(self, loop: Loop) -> list[dict[str, Known]] | None:
         """What the loop's variables are, round by round; None where only the run knows."""
-        rows: list[tuple[tuple[str, Template], ...]] | None = None
+        rows: Sequence[Sequence[tuple[str, Known]]] | None = None
         if loop.array is not None:
             read = _expression(loop.array)
             items = evaluate(read, self.known) if read is not None else UNKNOWN
             rows = [(("", item),) for item in items] if isinstance(items, list) else None
         elif loop.query is not None:
             rows = self.rows(loop.query)
-        if rows is None or len(rows) > _MOST_ROUNDS or _leaves_early(loop):
+        if rows is None or len(rows) > _MOST_ROUNDS or _leaves(loop, loop=True):
             return None
         return [dict(self.bound(loop.variables, row)) for row in rows]
 
     @staticmethod
-    def bound(variables: Sequence[str], row: tuple[tuple[str, Template], ...]) -> list[tuple[str, Known]]:
+    def bound(variables: Sequence[str], row: Sequence[tuple[str, Known]]) -> list[tuple[str, Known]]:
         """Each variable with its value; where one stands for the row, its fields too."""
         found: list[tuple[str, Known]] = []
         if len(variables) == len(row):
@@ -262,9 +336,17 @@ class _Run:
             found += [(f"{variables[0]}.{column}", value) for column, value in row]
         return found
 
-    def rows(self, text: str) -> list[tuple[tuple[str, Template], ...]] | None:
-        """The rows of a query over constants: unnest of an array, or VALUES."""
+    def rows(self, text: str) -> Sequence[Sequence[tuple[str, Known]]] | None:
+        """The rows of a query over constants or over the catalog."""
         found = _query(text)
+        constants = self.constant_rows(found)
+        if constants is not None or found is None or not self.sighted or not _ASKS_THE_CATALOG.search(text):
+            return constants
+        rows = self.world.own_rows(found, self.known)
+        return [[(name, kept(value)) for name, value in row] for row in rows] if rows is not None else None
+
+    def constant_rows(self, found: Query | None) -> list[tuple[tuple[str, Template], ...]] | None:
+        """The rows of unnest of an array, or of VALUES."""
         if not isinstance(found, Select) or found.where is not None or found.group or found.tables:
             return None
         if not found.sources and len(found.items) == 1:
@@ -336,5 +418,23 @@ def _assigned(statement: PlpgsqlStatement) -> tuple[str, ...]:
     return tuple(name for body in inner for one in body for name in _assigned(one))
 
 
-def _leaves_early(loop: Loop) -> bool:
-    return any(isinstance(one, Leave) for one in loop.body)
+def _leaves(statement: PlpgsqlStatement, loop: bool) -> bool:
+    """A RETURN or, with ``loop``, an EXIT or CONTINUE is somewhere inside."""
+    match statement:
+        case Leave():
+            return statement.loop == loop
+        case Block():
+            inner = (statement.body, *(body for _, body in statement.handlers))
+        case Branch():
+            inner = tuple(body for _, body in statement.arms)
+        case Loop():
+            inner = (statement.body,)
+        case _:
+            return False
+    return any(_leaves(one, loop) for body in inner for one in body)
+
+
+def _catches(names: Sequence[str], failed: FailedError) -> bool:
+    if "others" in names or failed.conditions.intersection(names):
+        return True
+    return not failed.conditions and set(names) <= _ALREADY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal as Choice
 from typing import TypeAlias
 
@@ -15,19 +15,23 @@ from dblint.sql.postgres_quoting import identifier, string
 Template: TypeAlias = tuple[str | None, ...]
 """Text in pieces; None is a piece only the run knows."""
 
-Known: TypeAlias = Template | list[Template]
-"""What is known of a variable: its text, or the texts of its elements."""
+Known: TypeAlias = Template | list[Template] | None
+"""What is known of a variable: its text, or the texts of its elements; None is NULL."""
 
 UNKNOWN: Template = (None,)
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """Something a statement may make, change or drop; ``*`` in a name stands for any text."""
+    """Something a statement may make, change or drop; ``*`` in a name stands for any text.
+
+    ``made``: the statement can only make it, what stands already stays as it is.
+    """
 
     what: Choice["relation", "routine", "type"]
     schema: str | None
     name: str
+    made: bool = False
 
 
 def evaluate(expression: Expression, variables: Mapping[str, Known]) -> Known:
@@ -115,10 +119,11 @@ _HARMLESS_ALTERATIONS = frozenset(
     AT_EnableTrigAll AT_EnableTrigUser AT_EnableAlwaysTrig AT_EnableReplicaTrig AT_DisableTrig AT_DisableTrigAll
     AT_DisableTrigUser AT_SetRelOptions AT_ResetRelOptions AT_ReplicaIdentity AT_SetStatistics AT_ClusterOn
     AT_DropCluster AT_SetStorage AT_SetCompression AT_SetLogged AT_SetUnLogged AT_SetTableSpace AT_SetAccessMethod
-    AT_SetOptions AT_ResetOptions AT_ValidateConstraint AT_EnableRule AT_DisableRule""".split()  # noqa: SIM905
+    AT_SetOptions AT_ResetOptions AT_ValidateConstraint AT_EnableRule AT_DisableRule AT_AddConstraint
+    AT_AddIndexConstraint AT_SetNotNull AT_AlterConstraint AT_AttachPartition""".split()  # noqa: SIM905
 )
 _HARMLESS = frozenset(
-    """GrantStmt GrantRoleStmt AlterDefaultPrivilegesStmt CommentStmt CreatePolicyStmt AlterPolicyStmt CreateTrigStmt
+    """GrantStmt GrantRoleStmt AlterDefaultPrivilegesStmt CommentStmt CreatePolicyStmt AlterPolicyStmt
     SelectStmt InsertStmt UpdateStmt DeleteStmt MergeStmt RefreshMatViewStmt VacuumStmt NotifyStmt ListenStmt LockStmt
     VariableSetStmt CreateRoleStmt AlterRoleStmt AlterRoleSetStmt DropRoleStmt CreateExtensionStmt CreateSchemaStmt
     CreateSeqStmt AlterSeqStmt ClusterStmt ReindexStmt AlterOwnerStmt CreatePublicationStmt AlterPublicationStmt
@@ -138,10 +143,12 @@ _ALTERED = re.compile(
     r"(?:only\s+)?(?:([a-z_*]\w*)\.)?([a-z_*][\w*]*)(?=[\s(])",
     re.IGNORECASE,
 )
+_MAKES_A_TABLE = re.compile(r"\s*create\s+(?!or\b)", re.IGNORECASE)
 _PASSING = re.compile(
     r"\s*(?:create\s+(?:unique\s+)?index|grant|revoke|comment|create\s+policy|drop\s+policy|select|insert|update|delete"
-    r"|refresh|analyze|vacuum|notify|lock|truncate|drop\s+trigger|drop\s+index|create\s+(?:or\s+replace\s+)?trigger"
-    r"|create\s+(?:role|user)|alter\s+(?:role|user|database|sequence|default)|copy|reindex)\b",
+    r"|refresh|analyze|vacuum|notify|lock|truncate|drop\s+trigger|drop\s+index"
+    r"|create\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\s+\S+\s+after|create\s+(?:role|user)"
+    r"|alter\s+(?:role|user|database|sequence|default)|copy|reindex)\b",
     re.IGNORECASE,
 )
 
@@ -166,7 +173,10 @@ def _by_its_first_words(text: str) -> tuple[Touched, ...] | None:
     if _PASSING.match(text):
         return ()
     named = _ALTERED.match(text)
-    return (Touched("relation", named[1] and named[1].lower(), named[2].lower()),) if named else None
+    if named is None:
+        return None
+    made = _MAKES_A_TABLE.match(text) is not None
+    return (Touched("relation", named[1] and named[1].lower(), named[2].lower(), made),)
 
 
 def _touched(kind: str, body: Node) -> list[Touched] | None:
@@ -226,12 +236,31 @@ def _renamed(body: Node) -> list[Touched] | None:
     return [old, Touched("relation", old.schema, _pattern(body.get("newname", "*")))] if kind in _RELATIONS else None
 
 
+def _made(body: Node) -> list[Touched]:
+    return [replace(_relation(body), made=True)]
+
+
+def _view(body: Node) -> list[Touched]:
+    """CREATE OR REPLACE VIEW changes a view that stands."""
+    return [replace(_relation(body["view"]), made=not body.get("replace", False))]
+
+
+_BEFORE, _INSERT = 2, 4
+
+
+def _triggered(body: Node) -> list[Touched]:
+    """A trigger before an insert may fill the table's columns; any other changes nothing of it."""
+    fills = body.get("timing", 0) & _BEFORE and body.get("events", 0) & _INSERT
+    return [_relation(body["relation"])] if fills else []
+
+
 _READERS: dict[str, Callable[[Node], list[Touched] | None]] = {
     "AlterTableStmt": _altered,
-    "CreateStmt": lambda body: [_relation(body["relation"])],
-    "CreateForeignTableStmt": lambda body: [_relation(body["base"]["relation"])],
-    "CreateTableAsStmt": lambda body: [_relation(body["into"]["rel"])],
-    "ViewStmt": lambda body: [_relation(body["view"])],
+    "CreateStmt": lambda body: _made(body["relation"]),
+    "CreateForeignTableStmt": lambda body: _made(body["base"]["relation"]),
+    "CreateTableAsStmt": lambda body: _made(body["into"]["rel"]),
+    "CreateTrigStmt": _triggered,
+    "ViewStmt": _view,
     "CreateFunctionStmt": lambda body: [_named("routine", body["funcname"])],
     "CreateEnumStmt": lambda body: [_named("type", body["typeName"])],
     "AlterEnumStmt": lambda body: [_named("type", body["typeName"])],

@@ -8,7 +8,8 @@ from dblint.source import Source
 from dblint.sql.postgres import statements
 from dblint.sql.postgres_parser import SyntaxRefusedError
 from dblint.sql.statements import CreateFunction
-from dblint.sql.steps import DynamicStep, Step, routine_steps, steps
+from dblint.sql.steps import run_routine, steps
+from dblint.sql.world import DynamicStep, Recorder, Step
 from dblint.sql.templates import Touched
 
 GUARD = "NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't')"
@@ -85,7 +86,7 @@ def test_any_other_question_is_not(condition: str) -> None:
 )
 def test_catching_that_it_is_there_already_is_idempotent(handler: str, conditional: bool) -> None:
     (step,) = steps(f"BEGIN CREATE TYPE m AS ENUM ('a'); EXCEPTION {handler} END")
-    assert step == Step("CREATE TYPE m AS ENUM ('a')", 1, conditional, idempotent=True)
+    assert step == Step("CREATE TYPE m AS ENUM ('a')", 1, conditional)
 
 
 def test_constant_text_is_executed() -> None:
@@ -146,7 +147,10 @@ def test_a_variable_set_under_a_condition_is_not_known() -> None:
         ("'ALTER TABLE app.t DROP CONSTRAINT ' || r.t", (Touched("relation", "app", "t"),)),
         ("'ALTER TABLE t ADD COLUMN ' || r.t || r.rest", (Touched("relation", None, "t"),)),
         ("'ALTER TABLE T ' || r.t", (Touched("relation", None, "t"),)),
-        ("format('CREATE TABLE IF NOT EXISTS log_%s PARTITION OF log', r.t)", (Touched("relation", None, "log_*"),)),
+        (
+            "format('CREATE TABLE IF NOT EXISTS log_%s PARTITION OF log', r.t)",
+            (Touched("relation", None, "log_*", made=True),),
+        ),
         ("format('DROP FUNCTION IF EXISTS f_%s(int)', r.t)", (Touched("routine", None, "f_*"),)),
         ("format('ALTER TYPE m ADD VALUE %L', r.t)", (Touched("type", None, "m"),)),
         ("r.t", None),
@@ -194,7 +198,9 @@ def test_a_call_gives_its_constants_to_the_routine() -> None:
         )
     )
     assert isinstance(statement, CreateFunction)
-    assert routine_steps(statement, ["t", None, "x"]) == (
+    recorder = Recorder()
+    run_routine(statement, ["t", None, "x"], recorder)
+    assert tuple(recorder.found) == (
         Step("ALTER TABLE t ADD a int", 1),
         Step("DROP TABLE tt", 1),
         DynamicStep((Touched("relation", None, "*"),), 1),

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dblint.catalog.model import Catalog, Dialect, SchemaFile, Skipped
 from dblint.catalog.replay import rivals
-from dblint.catalog.replay.blocks import expanded, touch
+from dblint.catalog.replay.blocks import expanded
 from dblint.catalog.replay.freeze import freeze
 from dblint.catalog.replay.journal import RefusedError
-from dblint.catalog.replay.possible import apply_possibly
-from dblint.catalog.replay.run import apply
+from dblint.catalog.replay.running import perform
 from dblint.catalog.replay.state import Plan, State
 from dblint.sql import statements as s
 from dblint.sql.actions import RenameTo
@@ -23,8 +22,8 @@ def replay(
     files: Iterable[File], dialect: Dialect, search_path: tuple[str, ...], listed: tuple[SchemaFile, ...] = ()
 ) -> Catalog:
     """The catalog that the files' statements leave standing; each file starts with the default search path."""
-    given = [list(expanded(kept(file))) for file in files]
-    state = State(dialect, search_path or ("public",), plan(one for file in given for one in file))
+    given = [list(kept(file)) for file in files]
+    state = State(dialect, search_path or ("public",), plan(one for file in given for one in expanded(file)))
     state.schemas["public"] = True
     for file in given:
         state.begin_session()
@@ -39,15 +38,9 @@ def step(state: State, statement: s.Statement) -> None:
     if isinstance(statement, s.Unreadable):
         state.skipped.append(Skipped(statement.place, statement.reason))
         return
-    if isinstance(statement, s.Touch):
-        touch(state, statement)
-        return
     state.journal.begin()
     try:
-        if isinstance(statement, s.Conditional):
-            apply_possibly(state, statement.statement)
-        elif apply(state, statement) is None:
-            rivals.note(state, statement)
+        perform(state, statement)
     except RefusedError as refused:
         state.journal.undo()
         rivals.note(state, statement)

@@ -48,3 +48,8 @@ def apply(state: State, statement: s.Statement) -> object:
     """
     do = _APPLY.get(type(statement))
     return do(state, statement) if do is not None else None
+
+
+def applies(statement: s.Statement) -> bool:
+    """The statement is one that changes the working state."""
+    return type(statement) in _APPLY

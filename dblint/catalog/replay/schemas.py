@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from dblint.catalog.replay import blocks
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.objects import Column, Key, Sequence, TypeUse
 from dblint.catalog.replay.state import TEMPORARY, State
@@ -62,15 +61,10 @@ def create_sequence(state: State, statement: CreateSequence) -> None:
 
 
 def call(state: State, statement: Call) -> None:
-    """PostGIS's way to add a column, and the project's own routines: they may run statements of unknown text."""
+    """PostGIS's way to add a column."""
     arguments = [one for one in statement.arguments if one is not None]
     if statement.routine.name == "addgeometrycolumn" and len(arguments) >= 5:
         _geometry_column(state, statement, arguments)
-    for schema in state.places(statement.routine):
-        for routine in state.routines.get((schema, statement.routine.name), ()):
-            if routine.definition is not None:
-                for one in blocks.touches_of(routine.definition):
-                    blocks.touch(state, one)
 
 
 def _geometry_column(state: State, statement: Call, arguments: list[str]) -> None:

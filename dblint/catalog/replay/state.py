@@ -43,6 +43,8 @@ class State:
     """Triggers of tables the project does not create, by schema, table and name."""
     path: tuple[str, ...] = ()
     order: int = 0
+    depth: int = 0
+    """How many blocks and routines run inside one another."""
     types_renamed: int = 0
     """How often a type, or the schema of one, got another name."""
     events: list[ObjectEvent] = field(default_factory=list)
