@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -57,8 +57,9 @@ class Engine:
         from dblint.judging import Case, judge
 
         sources = self.sources(overlay or {})
-        known = self._known(sources, overlay or {})
+        finish = self._begin(sources, overlay or {})
         schema = self._schema_now()
+        known = finish()
         read = map(self.files.source, self.scope.known)
         sql = map(self.files.source, schema.taken)
         unread = [one for one in read if isinstance(one, Problem)]
@@ -85,7 +86,8 @@ class Engine:
             if isinstance(source, Source)
         }
 
-    def _known(self, sources: Mapping[str, Source], overlay: Mapping[str, str]) -> Mapping[str, Known]:
+    def _begin(self, sources: Mapping[str, Source], overlay: Mapping[str, str]) -> Callable[[], Mapping[str, Known]]:
+        """Begin to make the facts; the call returned waits for them and remembers those of the files as they are."""
         from dblint.knowledge import FactBook
 
         if self._facts is None:
@@ -95,10 +97,15 @@ class Engine:
             path: digest(path, "overlay", overlay[path]) if path in overlay else self.files.digest(path)
             for path in sources
         }
-        known = self._facts.read(digests, sources)
-        if not overlay:
-            self._facts.keep(digests.values())
-        return known
+        book, made = self._facts, self._facts.begin(digests, sources)
+
+        def finish() -> Mapping[str, Known]:
+            known = made()
+            if not overlay:
+                book.keep(digests.values())
+            return known
+
+        return finish
 
     def _schema_now(self) -> Schema:
         from dblint.knowledge import schema

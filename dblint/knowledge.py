@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -136,12 +136,16 @@ class FactBook:
     def _key(self) -> str:
         return digest(build(), *(part for rule in self.cards for part in (rule.name, rule.card or "")))
 
-    def read(self, digests: Mapping[str, str], sources: Mapping[str, Source]) -> Mapping[str, Known]:
-        """The facts of the sources, made for those whose digest is new."""
+    def begin(self, digests: Mapping[str, str], sources: Mapping[str, Source]) -> Callable[[], Mapping[str, Known]]:
+        """Begin to make the facts of the sources whose digest is new; the call returned waits for the facts of all."""
         wanted = [path for path in sources if not self._recall(path, digests[path])]
-        for path, one in zip(wanted, self._make([sources[path] for path in wanted]), strict=True):
-            self._known[digests[path]] = one
-        return {path: self._known[digests[path]] for path in sources}
+        made = self._make([sources[path] for path in wanted])
+
+        def finish() -> Mapping[str, Known]:
+            self._known.update(zip((digests[path] for path in wanted), made(), strict=True))
+            return {path: self._known[digests[path]] for path in sources}
+
+        return finish
 
     def keep(self, digests: Iterable[str]) -> None:
         """Store the facts of these digests for the next run, and no others."""
@@ -164,19 +168,19 @@ class FactBook:
                 self._known[wanted] = known
         return wanted in self._known
 
-    def _make(self, sources: list[Source]) -> list[Known]:
+    def _make(self, sources: list[Source]) -> Callable[[], list[Known]]:
         workers = min(self.jobs or _cores(), len(sources))
         if workers > 1 and (self.jobs or sum(len(source.text) for source in sources) > _WORTH_PROCESSES):
             return _in_processes(sources, self.cards, workers)
-        return [known_of(source, self.cards) for source in sources]
+        return lambda: [known_of(source, self.cards) for source in sources]
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _in_processes(sources: list[Source], cards: tuple[Rule, ...], workers: int) -> list[Known]:
-    """The facts of each source, made by several processes."""
+def _in_processes(sources: list[Source], cards: tuple[Rule, ...], workers: int) -> Callable[[], list[Known]]:
+    """The facts of each source, made by several processes while this one goes on."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_all_start_methods, get_context
 
@@ -184,12 +188,21 @@ def _in_processes(sources: list[Source], cards: tuple[Rule, ...], workers: int) 
     from dblint.facts import read as _  # noqa: F401
 
     context = get_context("fork" if "fork" in get_all_start_methods() and sys.platform == "linux" else "spawn")
+    make = partial(known_of, cards=cards)
     try:
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            chunk = max(1, len(sources) // (workers * 8))
-            return list(pool.map(partial(known_of, cards=cards), sources, chunksize=chunk))
+        pool = ProcessPoolExecutor(workers, mp_context=context)
+        made = pool.map(make, sources, chunksize=max(1, len(sources) // (workers * 8)))
     except (OSError, RuntimeError):  # no processes to be had here
-        return [known_of(source, cards) for source in sources]
+        return lambda: list(map(make, sources))
+
+    def finish() -> list[Known]:
+        try:
+            with pool:
+                return list(made)
+        except (OSError, RuntimeError):  # a process died
+            return list(map(make, sources))
+
+    return finish
 
 
 def known_of(source: Source, cards: tuple[Rule, ...]) -> Known:
