@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +42,9 @@ _WRAPPERS = ("parenthesized_expression", "conditional_expression", "boolean_oper
 _DATABASES = frozenset(("supabase", "postgrest", "postgres"))
 _SEEDING = frozenset(("seed", "seeds", "seeded", "populate", "preload"))
 
+_Later = Mapping[tuple[str, str], Collection[str]]
+"""Per store and table, the columns that ``store["orders"][0]["total"] = 5`` sets in its rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Context:
@@ -56,8 +59,9 @@ class _Context:
 def extract(draft: Draft) -> None:
     """Notes dicts and stores that may be keyed by table names; binding decides."""
     maps = {schema_map.span for schema_map in draft.schema_maps}
+    later = _set_later(draft)
     for dictionary in draft.nodes["dictionary"]:
-        _literal(draft, dictionary, maps)
+        _literal(draft, dictionary, maps, later)
     _items(draft)
     for name, calls in draft.called.items():
         if _fake_client(name) or says(name, _SEEDING) or (says(name, CLIENT_DOUBLES) and says(name, STORES)):
@@ -65,16 +69,19 @@ def extract(draft: Draft) -> None:
                 _keywords(draft, call, name)
 
 
-def _literal(draft: Draft, dictionary: Node, maps: set[Span]) -> None:
+def _literal(draft: Draft, dictionary: Node, maps: set[Span], later: _Later) -> None:
     pairs = _pairs(dictionary)
     if not pairs or dictionary.span in maps:
         return
     context = _context(draft, dictionary)
     if context is None or context.document:
         return
-    later = _set_later(draft, context.name)
     found = [
-        (key, [unsettled(row, later.get(key.name, ())) for row in _rows(draft, value)], _is_single(value))
+        (
+            key,
+            [unsettled(row, later.get((context.name, key.name), ())) for row in _rows(draft, value)],
+            _is_single(value),
+        )
         for key, value in pairs
     ]
     if not any(rows for _, rows, _ in found):
@@ -136,17 +143,16 @@ def _is_single(value: Node) -> bool:
     return value.kind == "dictionary" and not _by_id(value)
 
 
-def _set_later(draft: Draft, holder: str) -> dict[str, set[str]]:
-    """Per table, the columns that ``holder["orders"][0]["total"] = 5`` sets in its rows."""
-    found: dict[str, set[str]] = {}
+def _set_later(draft: Draft) -> _Later:
+    found: dict[tuple[str, str], set[str]] = {}
     for item, _ in _assigned(draft):
         path: list[str | None] = []
         held: Node | None = item
         while held is not None and held.kind == "subscript":
             path.insert(0, string(held.field("subscript")))
             held = held.field("value")
-        if held is not None and held.text == holder and len(path) > 2 and path[0] is not None and path[-1] is not None:
-            found.setdefault(path[0], set()).add(path[-1])
+        if held is not None and len(path) > 2 and path[0] is not None and path[-1] is not None:
+            found.setdefault((held.text, path[0]), set()).add(path[-1])
     return found
 
 
