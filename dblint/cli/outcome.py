@@ -21,8 +21,13 @@ class Outcome:
 
 
 def reported(scope: Scope, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings on the paths asked for; what kept dblint from its job is said in any case."""
-    return tuple(finding for finding in findings if scope.reports(finding.path) or finding.rule in ALWAYS)
+    """The findings on the paths asked for, and what kept dblint from judging them: the schema, or dblint itself."""
+    return tuple(finding for finding in findings if scope.reports(finding.path) or _concerns_all(finding))
+
+
+def _concerns_all(finding: Finding) -> bool:
+    another_test = finding.rule == "unreadable-file" and finding.path.endswith((".py", ".pyi"))
+    return finding.rule in ALWAYS and not another_test
 
 
 def exit_code(outcome: Outcome, settings: Settings, *, exit_zero: bool, on_fix: bool) -> int:

@@ -170,6 +170,13 @@ def test_an_empty_schema_is_not_green(tmp_path: Path) -> None:
     assert done.findings[0]["path"] == "schema.sql"
 
 
+def test_one_test_is_not_blamed_for_another_that_cannot_be_read(tmp_path: Path) -> None:
+    files = {"schema.sql": SCHEMA, "tests/test_a.py": HONEST, "tests/test_b.py": "def broken(:\n"}
+    project(tmp_path, files)
+    assert check(tmp_path, "tests/test_a.py").code == 0
+    assert check(tmp_path, "tests/test_b.py").rules == check(tmp_path).rules == ["unreadable-file"]
+
+
 def test_a_configured_schema_that_is_not_there_is_not_green(tmp_path: Path) -> None:
     config = '[tool.dblint]\nschema = ["schema.sql", "db/gone.sql"]\n'
     done = check(project(tmp_path, {"schema.sql": SCHEMA, "tests/test_a.py": HONEST, "pyproject.toml": config}))
