@@ -10,7 +10,7 @@ from dblint import rulebook
 from dblint.cache import Cache, NoCache, digest
 from dblint.config import Settings
 from dblint.project import Scope
-from dblint.reading import Files, Problem, build
+from dblint.reading import Files, Problem, build, stamps
 from dblint.result import Result
 from dblint.rule import Rule
 from dblint.rulebook import Rulebook
@@ -44,7 +44,8 @@ class Engine:
         """The findings of the project as it is, from the cache when nothing changed since they were stored."""
         self._schema_key = self._schema_key or schema_key(self.settings, self.files)
         python = map(self.files.digest, self.scope.known)
-        key = digest(build(), self.book.key, repr(self.settings), self._schema_key, *python)
+        others = stamps(self.settings.root, self.scope.others)
+        key = digest(build(), self.book.key, repr(self.settings), self._schema_key, *others, *python)
         known = self.cache.get("findings", key, Result)
         if known is None:
             known = self.run()
@@ -55,11 +56,14 @@ class Engine:
     def run(self, overlay: Mapping[str, str] | None = None) -> Result:
         """The findings of the project, or of what it would be with these texts in the place of its files'."""
         from dblint.judging import Case, judge
+        from dblint.knowledge import with_made_tables
 
         sources = self.sources(overlay or {})
         finish = self._begin(sources, overlay or {})
         schema = self._schema_now()
         known = finish()
+        facts = {path: one.facts for path, one in known.items() if one.facts is not None}
+        schema = with_made_tables(schema, facts.values(), self.settings.root, self.scope.others)
         read = map(self.files.source, self.scope.known)
         sql = map(self.files.source, schema.taken)
         unread = [one for one in read if isinstance(one, Problem)]
@@ -68,7 +72,7 @@ class Engine:
                 settings=self.settings,
                 book=self.book,
                 rules=self.rules,
-                facts={path: one.facts for path, one in known.items() if one.facts is not None},
+                facts=facts,
                 schema=schema,
                 sources=sources,
                 sql=[one for one in sql if isinstance(one, Source)],

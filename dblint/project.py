@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,8 @@ class Scope:
     known: tuple[str, ...]
     reported: frozenset[str] | None = None
     folders: tuple[str, ...] = ()
+    others: tuple[str, ...] = field(default=(), compare=False)
+    """The project's Python files that are no tests."""
 
     def reports(self, path: str) -> bool:
         return self.reported is None or path in self.reported or path.startswith(self.folders)
@@ -56,7 +58,7 @@ def scope(settings: Settings, paths: Sequence[str], cwd: Path, *, force_exclude:
     """
     tree = _tree(settings)
     if not paths and not cwd.is_relative_to(settings.root):
-        return Scope(tuple(sorted(tree.tests)))
+        return Scope(tuple(sorted(tree.tests)), others=tree.others)
     given = [_Given(_below_root(settings.root, cwd, path), (cwd / path).is_dir()) for path in paths or (".",)]
     folders = tuple(one.folder_prefix for one in given if one.is_folder)
     files = {one.path for one in given if not one.is_folder}
@@ -66,9 +68,9 @@ def scope(settings: Settings, paths: Sequence[str], cwd: Path, *, force_exclude:
         known |= python.union(*(_inside(settings, one) for one in folders if one not in tree.folders))
     whole = tuple(sorted(known))
     if "" in folders or any(_concerns_all(settings, path) for path in files):
-        return Scope(whole)
+        return Scope(whole, others=tree.others)
     reported = (python & known).union(path for path in whole if path.startswith(folders))
-    return Scope(whole, frozenset(reported), folders)
+    return Scope(whole, frozenset(reported), folders, tree.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class _Tree:
     """The tests below a folder, and the folders that were looked into, each with a slash behind it."""
 
     tests: tuple[str, ...]
+    others: tuple[str, ...]
     folders: frozenset[str]
 
 
@@ -117,7 +120,8 @@ def _tree(settings: Settings) -> _Tree:
     """What is found from the root down, without what is excluded or ignored by git."""
     excluded = _spec(settings.exclude) if settings.exclude else None
     files, folders = _walk(settings.root, "", excluded, tuple(_outer_ignores(settings.root)))
-    return _Tree(tuple(filter(_spec(settings.tests).match_file, files)), frozenset(folders))
+    tests = tuple(filter(_spec(settings.tests).match_file, files))
+    return _Tree(tests, tuple(sorted(set(files).difference(tests))), frozenset(folders))
 
 
 def _inside(settings: Settings, prefix: str) -> Iterable[str]:

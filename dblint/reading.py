@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -110,3 +110,13 @@ def _edited(package: Path) -> Iterator[str]:
                     pending.append(entry.path)
                 elif entry.name.endswith(".py"):
                     yield f"{entry.path}:{entry.stat().st_mtime_ns}"
+
+
+def stamps(root: Path, paths: Iterable[str]) -> Iterator[str]:
+    """What changes when a file does, without reading it."""
+    for path in paths:
+        try:
+            status = (root / path).stat()
+        except OSError:
+            continue
+        yield f"{path}:{status.st_size}:{status.st_mtime_ns}"

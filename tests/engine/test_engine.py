@@ -261,3 +261,21 @@ def test_rows_found_are_those_that_something_ties_to_a_table(tmp_path: Path) -> 
         project(tmp_path, {"schema.sql": "create table orders (total int);", "tests/test_a.py": test})
     ).summary
     assert (counts["rows_found"], counts["rows_bound"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ('db.execute("""\n  CREATE TABLE IF NOT EXISTS public.audit (id int)""")\n', []),
+        ('op.create_table("audit", sa.Column("id"))\n', []),
+        ('class Audit(Base):\n    __tablename__ = "audit"\n', []),
+        ('sb.table("audit").insert({"id": 1})  # create table orders\n', ["audit"]),
+    ],
+)
+def test_a_table_that_the_projects_code_makes_is_not_unknown(tmp_path: Path, code: str, told: list[str]) -> None:
+    test = 'client.table("orders").select("*")\nclient.table("audit").select("*").execute()\n'
+    schema = "create table orders (id int);"
+    root = project(tmp_path, {"schema.sql": schema, "app/db.py": "x = 1\n", "tests/test_a.py": test})
+    assert [one["subject"]["table"] for one in check(root).findings] == ["audit"]
+    (root / "app/db.py").write_text(code)
+    assert [one["subject"]["table"] for one in check(root).findings] == told
