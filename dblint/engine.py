@@ -56,14 +56,14 @@ class Engine:
     def run(self, overlay: Mapping[str, str] | None = None) -> Result:
         """The findings of the project, or of what it would be with these texts in the place of its files'."""
         from dblint.judging import Case, judge
-        from dblint.knowledge import with_made_tables
+        from dblint.knowledge import with_own_code
 
         sources = self.sources(overlay or {})
         finish = self._begin(sources, overlay or {})
         schema = self._schema_now()
         known = finish()
         facts = {path: one.facts for path, one in known.items() if one.facts is not None}
-        schema = with_made_tables(schema, facts.values(), self.settings.root, self.scope.others)
+        schema = with_own_code(schema, facts.values(), self.settings.root, self.scope.others)
         read = map(self.files.source, self.scope.known)
         sql = map(self.files.source, schema.taken)
         unread = [one for one in read if isinstance(one, Problem)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from dblint import own_code
 from dblint.cache import Cache, digest, pack, unpack
 from dblint.catalog.model import Catalog
 from dblint.config import Settings, key_line
@@ -29,15 +30,6 @@ _TEMPLATE = re.compile(r"\{[{%#]|\$\{|%\(|(?<!:):['\"]?[^\W\d]|%[sI]|<%")
 
 _WORTH_PROCESSES = 600_000
 """Characters of source from which on more processes are faster than one, measured with two cores."""
-
-
-_MAKES = re.compile(
-    rb"""\bcreate\s+(?:[a-z]+\s+){0,3}?(?:table|view)\s+(?:if\s+not\s+exists\s+)?(?:["`]?\w+["`]?\.)?["`]?([a-z_]\w*)"""
-    rb"""|\b(?:create_table|table)\(\s*["']([a-z_]\w*)["']\s*,"""
-    rb"""|\b(?:__tablename__|db_table)\s*=\s*["']([a-z_]\w*)["']""",
-    re.IGNORECASE,
-)
-"""Tables made by SQL in Python code, by Alembic, SQLAlchemy and Django."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +102,8 @@ def _doubtful(catalog: Catalog, settings: Settings, unread: Sequence[str]) -> Ca
     return replace(catalog, tables=tables, dynamic=True, _by_name={})
 
 
-def with_made_tables(schema: Schema, facts: Iterable[FileFacts], root: Path, others: Iterable[str]) -> Schema:
-    """The schema, unsure of the tables that tests ask for, no SQL file makes and the project's Python code does."""
+def with_own_code(schema: Schema, facts: Iterable[FileFacts], root: Path, others: Iterable[str]) -> Schema:
+    """The schema with what the project's Python code says of the tables that tests ask for and no SQL file makes."""
     catalog = schema.catalog
     if catalog is None:
         return schema
@@ -119,18 +111,10 @@ def with_made_tables(schema: Schema, facts: Iterable[FileFacts], root: Path, oth
     asked = {call.table.name for file in facts for call in file.calls} - known
     if not asked:
         return schema
-    made = {name for path in others for name in _made(root / path)} & {name.lower() for name in asked}
+    made, used = own_code.tables(root, others)
     unsure = {(one, name) for one in catalog.search_path for name in asked if name.lower() in made}
-    return replace(schema, catalog=replace(catalog, unsure=catalog.unsure | unsure)) if unsure else schema
-
-
-def _made(path: Path) -> Iterator[str]:
-    try:
-        data = path.read_bytes()
-    except OSError:
-        return
-    for found in _MAKES.finditer(data):
-        yield next(name for name in found.groups() if name is not None).decode("ascii").lower()
+    claimed = frozenset(name for name in asked if name.lower() in used)
+    return replace(schema, catalog=replace(catalog, unsure=catalog.unsure | unsure, claimed=claimed, _by_name={}))
 
 
 def _raw(settings: Settings, path: str) -> bytes | None:

@@ -275,6 +275,8 @@ class Catalog:
     """The schemas the project itself creates, ``public`` included."""
     unsure: frozenset[tuple[str, str]] = frozenset()
     dynamic: bool = False
+    claimed: frozenset[str] = frozenset()
+    """Names no statement makes that the project's own code uses as tables: somebody may have made them by hand."""
     _by_name: dict[tuple[str, str], Table] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -42,11 +42,12 @@ def is_foreign(project: BoundProject, schema: str | None, name: str) -> bool:
 def shows_all_tables(catalog: Catalog, name: str) -> bool:
     """The SQL gives no sign of a table of that name that it does not create.
 
-    Such signs are a statement not read that may be about it, and changes to other tables that are not there.
+    Such signs are code of the project that uses it, a statement not read that may be about it, and changes to other
+    tables that are not there.
     """
     unread = any(one.may_concern(name) for one in catalog.skipped)
     partial = any(not table.complete and table.kind not in _VIEWS for table in catalog.tables)
-    return not (catalog.dynamic or unread or partial)
+    return not (name in catalog.claimed or catalog.dynamic or unread or partial)
 
 
 def shows_column(catalog: Catalog, table: Table, column: str) -> bool:

@@ -269,10 +269,13 @@ def test_rows_found_are_those_that_something_ties_to_a_table(tmp_path: Path) -> 
         ('db.execute("""\n  CREATE TABLE IF NOT EXISTS public.audit (id int)""")\n', []),
         ('op.create_table("audit", sa.Column("id"))\n', []),
         ('class Audit(Base):\n    __tablename__ = "audit"\n', []),
-        ('sb.table("audit").insert({"id": 1})  # create table orders\n', ["audit"]),
+        ('sb.table("audit").insert({"id": 1})\n', []),
+        ('db.fetch("select * from public.audit where id = 1")\n', []),
+        ('sb.table("orders").insert({"audit": 1})  # create table orders\n', ["audit"]),
+        ("from audit import Audit\n", ["audit"]),
     ],
 )
-def test_a_table_that_the_projects_code_makes_is_not_unknown(tmp_path: Path, code: str, told: list[str]) -> None:
+def test_a_table_that_the_projects_code_makes_or_uses_is_not_unknown(tmp_path: Path, code: str, told: list[str]) -> None:
     test = 'client.table("orders").select("*")\nclient.table("audit").select("*").execute()\n'
     schema = "create table orders (id int);"
     root = project(tmp_path, {"schema.sql": schema, "app/db.py": "x = 1\n", "tests/test_a.py": test})

@@ -25,7 +25,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "facts",
         "syntax catalog",
         "sql",
-        "project",
+        "project own_code",
         "reading",
         "cache result",
         "config source finding errors rule intent layout",

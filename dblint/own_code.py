@@ -1,0 +1,42 @@
+"""What the project's own Python code says of tables: those it makes and those it uses, found by their context alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+_NAME = rb"""(?:["'`]?\w+["'`]?\.)?["'`]?([a-z_]\w*)"""
+_MAKES = re.compile(
+    rb"""\bcreate\s+(?:[a-z]+\s+){0,3}?(?:table|view)\s+(?:if\s+not\s+exists\s+)?"""
+    + _NAME
+    + rb"""|\b(?:create_table|table)\(\s*["']([a-z_]\w*)["']\s*,"""
+    rb"""|\b(?:__tablename__|db_table)\s*=\s*["']([a-z_]\w*)["']""",
+    re.IGNORECASE,
+)
+"""SQL, Alembic, SQLAlchemy and Django."""
+_USES = re.compile(
+    rb"""\b(?:table|from_)\(\s*f?["']([a-z_]\w*)["']\s*\)|\btable\w*\s*=\s*["']([a-z_]\w*)["']"""
+    rb"""|\b(?:from|join|into|update)\s+""" + _NAME + rb"""\b(?!\s+import\b)""",
+    re.IGNORECASE,
+)
+"""Client calls, names kept in constants and keywords, SQL."""
+
+
+def tables(root: Path, paths: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The lower-case names of the tables that files make, and of those they use."""
+    made: set[str] = set()
+    used: set[str] = set()
+    for path in paths:
+        try:
+            data = (root / path).read_bytes()
+        except OSError:
+            continue
+        made.update(_names(_MAKES, data))
+        used.update(_names(_USES, data))
+    return frozenset(made), frozenset(used)
+
+
+def _names(pattern: re.Pattern[bytes], data: bytes) -> Iterator[str]:
+    for found in pattern.finditer(data):
+        yield next(name for name in found.groups() if name is not None).decode("ascii").lower()
