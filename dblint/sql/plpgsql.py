@@ -192,6 +192,7 @@ class _Names:
 
     def __init__(self, datums: Sequence[Node]) -> None:
         kinds: list[tuple[str, Node]] = [next(iter(datum.items()), ("", {})) for datum in datums]
+        self._cursors = [_text(body.get("cursor_explicit_expr")) for _, body in kinds]
         self._names = [body.get("refname") or body.get("fieldname") or "" for _, body in kinds]
         self.variables = tuple(
             Variable(body["refname"], _type_of(body), _text(body.get("default_val")))
@@ -217,6 +218,10 @@ class _Names:
                 return tuple(field["name"] for field in inner.get("fields", ()))
             return (inner.get("refname", ""),)
         return ()
+
+    def cursor(self, number: int) -> str | None:
+        """The query of a declared cursor."""
+        return self._cursors[number] if 0 <= number < len(self._cursors) else None
 
     def name(self, number: int) -> str:
         return self._names[number] if 0 <= number < len(self._names) else ""
@@ -278,14 +283,16 @@ def _case(names: _Names, body: Node) -> PlpgsqlStatement:
 
 
 def _loop(names: _Names, body: Node) -> PlpgsqlStatement:
-    extra = tuple(text for key in ("cond", "lower", "upper", "step") if (text := _text(body.get(key))) is not None)
+    extra = tuple(
+        text for key in ("cond", "lower", "upper", "step", "argquery") if (text := _text(body.get(key))) is not None
+    )
     variables = names.target(body) or ((names.name(body["varno"]),) if "varno" in body else ())
     loop = Loop(
         names.statements(body.get("body", ())),
         body["lineno"],
         variables,
         _text(body.get("expr")),
-        _text(body.get("query")),
+        _text(body.get("query")) or (names.cursor(body["curvar"]) if "curvar" in body and not extra else None),
     )
     return Block((Evaluate(extra, body["lineno"]), loop), body["lineno"]) if extra else loop
 

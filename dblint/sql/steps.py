@@ -32,9 +32,11 @@ from dblint.sql.templates import UNKNOWN, Known, Template, constant, evaluate, t
 from dblint.sql.world import UNKNOWN_VALUE, Answer, DynamicStep, FailedError, Recorder, Step, World, kept
 
 _MOST_ROUNDS = 1000
+_TRUTH = {"true": True, "t": True, "false": False, "f": False}
 _ASKS_THE_CATALOG = re.compile(
     r"\b(?:information_schema|pg_(?!temp)\w+|to_reg\w+|regclass|regtype|regproc\w*)\b", re.IGNORECASE
 )
+_SETS_FOUND = re.compile(r"[\s(]*(?:select|with|insert|update|delete|merge|values|table)\b", re.IGNORECASE)
 # Errors that say a statement's work is done already; whoever catches them alone wants just that.
 _ALREADY = frozenset(
     {
@@ -113,7 +115,7 @@ class _Run:
     def __init__(self, world: World, known: dict[str, Known]) -> None:
         self.world = world
         self.known = known
-        self.sighted = True
+        self.sighted = world.answers
         """False in loops of unknown rounds: what is true in the first round need not be in the next."""
         self.asked: set[str] = set()
         """The variables that hold what the catalog answered."""
@@ -130,7 +132,7 @@ class _Run:
         match statement:
             case Sql():
                 self.world.run(Step(statement.text, statement.line, mood.conditional, mood.idempotent))
-                self.fill(statement.text, statement.into, ("found",))
+                self.fill(statement.text, statement.into, ("found",) if _SETS_FOUND.match(statement.text) else ())
             case Execute():
                 self.execute(statement, mood)
             case Assign():
@@ -254,6 +256,8 @@ class _Run:
         """Whether the condition is true now; None where only the run knows."""
         read = _expression(condition)
         answer = self.value(read) if read is not None else UNKNOWN_VALUE
+        if isinstance(answer, str):
+            return _TRUTH.get(answer.lower())
         if isinstance(answer, bool):
             return answer
         return False if answer is None else None

@@ -72,9 +72,22 @@ def _call(name: str, arguments: list[Template]) -> Template:
         return tuple(piece for argument in arguments for piece in argument)
     if name in ("quote_literal", "quote_nullable") and len(arguments) == 1:
         return _formatted("L", arguments[0])
+    if name in ("replace", "regexp_replace") and len(arguments) == 3:
+        return _replaced(name, [constant(one) for one in arguments])
     function = _FUNCTIONS.get(name)
     only = constant(arguments[0]) if len(arguments) == 1 else None
     return (function(only),) if function is not None and only is not None else UNKNOWN
+
+
+def _replaced(name: str, arguments: Sequence[str | None]) -> Template:
+    """What ``replace`` gives, and ``regexp_replace`` where its pattern stands for itself."""
+    text, old, new = arguments
+    if text is None or not old or new is None:
+        return UNKNOWN
+    if name == "replace":
+        return (text.replace(old, new),)
+    plain = re.fullmatch(r"\^?\w+\$?", old) is not None and "\\" not in new
+    return (re.sub(old.replace("$", r"\Z"), new, text, count=1),) if plain else UNKNOWN
 
 
 _FUNCTIONS: dict[str, Callable[[str], str]] = {

@@ -56,7 +56,13 @@ class FailedError(Exception):
 
 
 class World(Protocol):
-    """Takes a block's steps one by one, and answers in between."""
+    """Takes a block's steps one by one, and answers in between.
+
+    ``answers``: it has answers at all.
+    """
+
+    @property
+    def answers(self) -> bool: ...
 
     def run(self, step: Step | DynamicStep) -> None:
         """Run the step.
@@ -86,6 +92,8 @@ class World(Protocol):
 
 class Recorder:
     """A world that only writes down what it is given."""
+
+    answers = False
 
     def __init__(self) -> None:
         self.found: list[Step | DynamicStep] = []

@@ -287,6 +287,18 @@ CASES = {
         alter table t alter d type bigint, alter d type text using d::text;
         create view v6 as select k.* from k join t on true;
         """,
+    "users that are gone": """
+        create table t (a varchar(3), b int);
+        create view v as select a from t;
+        alter table t alter a type text;
+        drop view v;
+        alter table t alter a type varchar(9);
+        create function touch() returns trigger language plpgsql as $$ begin return new; end $$;
+        create trigger touching before insert on t for each row execute function touch();
+        drop function touch();
+        drop table t;
+        drop function touch();
+        """,
     "views": """
         create table a (id int primary key, name varchar(20), at timestamptz);
         create table b (id int, a_id int, amount numeric(8,2), tags text[]);

@@ -154,7 +154,8 @@ select n.nspname, p.proname, p.prokind::text,
        array(select format_type(o, null) from unnest(p.proargtypes) o),
        array(select format_type(o, null) from unnest(coalesce(p.proallargtypes, p.proargtypes::oid[])) o),
        p.proargmodes::text[], p.proargnames, p.pronargdefaults,
-       case when p.prorettype = 0 then null else format_type(p.prorettype, null) end, p.proretset, l.lanname
+       case when p.prokind = 'p' and p.prorettype = 'void'::regtype then null else format_type(p.prorettype, null) end,
+       p.proretset, l.lanname
   from pg_proc p join pg_namespace n on n.oid = p.pronamespace join pg_language l on l.oid = p.prolang
  where {_OURS} and p.prokind in ('f', 'p', 'a', 'w')
    and not exists (select from pg_depend d where d.objid = p.oid and d.deptype in ('e', 'i'))"""

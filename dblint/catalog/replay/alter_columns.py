@@ -126,7 +126,7 @@ def retype(state: State, relation: Relation, action: a.RetypeColumn, statement: 
     column = columns.known(state, relation, action.name)
     if column.parents and statement.name.name == relation.name:
         raise RefusedError(f'cannot alter inherited column "{action.name}"')
-    if any(isinstance(user, Relation) for user in state.users_of(column) if _view(user)):
+    if any(isinstance(user, Relation) and _view(user) and drops.alive(state, user) for user in state.users_of(column)):
         raise RefusedError("cannot alter type of a column used by a view or rule")
     if column in relation.partition_keys:
         raise RefusedError(f'cannot alter column "{action.name}" because it is part of the partition key')

@@ -5,13 +5,13 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dblint.catalog.model import Type
 from dblint.catalog.replay.objects import Relation
 from dblint.catalog.replay.state import State
-from dblint.catalog.replay.system_rows import READERS, Modifier, Oid, Outside, Positive, Row, Value
+from dblint.catalog.replay.system_rows import READERS, Elsewhere, Modifier, Oid, Outside, Positive, Row, Value
 from dblint.source import Place
 from dblint.sql import expressions as e
 from dblint.sql import queries as q
@@ -122,11 +122,13 @@ class Question:
         self, sources: Sequence[tuple[str, Sequence[Row]]], conditions: Sequence[e.Expression]
     ) -> list[_Found] | None:
         waiting = list(conditions)
+        mentioned = {one.name for condition in conditions for one in e.walk(condition) if isinstance(one, e.Column)}
         names = {alias: frozenset(name for row in rows for name in row.values) for alias, rows in sources}
         filtered: list[tuple[str, Sequence[Row]]] = []
         for alias, rows in sources:
             own = [one for one in waiting if _about(one, alias, names)]
-            kept = [row for row in rows if all(self._holds({alias: row}, one) is not False for one in own)]
+            worth = (row for row in rows if row.asked is None or row.asked in mentioned)
+            kept = [row for row in worth if all(self._holds({alias: row}, one) is not False for one in own)]
             filtered.append((alias, kept))
         found = [_Found({})]
         for alias, rows in sorted(filtered, key=lambda one: len(one[1])):
@@ -364,9 +366,7 @@ _NAME = re.compile(r'(?:("[^"]+"|[A-Za-z_][\w$]*)\.)?("[^"]+"|[A-Za-z_][\w$]*)')
 def _even(rows: list[Row]) -> list[Row]:
     """The rows with all columns that any of them has."""
     names = dict.fromkeys((name for row in rows for name in row.values), UNKNOWN)
-    return [
-        row if len(row.values) == len(names) else Row({**names, **row.values}, row.sure, row.outside) for row in rows
-    ]
+    return [row if len(row.values) == len(names) else replace(row, values={**names, **row.values}) for row in rows]
 
 
 def _folded(part: str) -> str:
@@ -396,6 +396,7 @@ _PREFIXES = (
 
 
 def _answer(value: Value) -> Answer:
+    value = _number(value)
     return value if value is None or isinstance(value, str | int) else UNKNOWN
 
 
@@ -458,8 +459,8 @@ def compared(state: State, sign: str, left: Value, right: Value) -> Value:
         return UNKNOWN
     if left is None or right is None:
         return None
-    if isinstance(left, Outside) or isinstance(right, Outside):
-        return _compared_outside(state, sign, left, right)
+    if isinstance(left, Outside | Elsewhere) or isinstance(right, Outside | Elsewhere):
+        return sign != "=" if sign in _COMPARE and _differs(state, left, right) else UNKNOWN
     if left is UNKNOWN or right is UNKNOWN:
         return UNKNOWN
     one, other = _alike(left, right)
@@ -476,13 +477,16 @@ def compared(state: State, sign: str, left: Value, right: Value) -> Value:
     return _ORDER[sign](one, other) if isinstance(one, int) and isinstance(other, int) else UNKNOWN
 
 
-def _compared_outside(state: State, sign: str, left: Value, right: Value) -> Value:
-    """Something outside the project is nothing of the project's."""
-    other = right if isinstance(left, Outside) else left
-    differs = isinstance(other, Oid) and not (isinstance(other.thing, Relation) and not other.thing.complete)
+def _differs(state: State, left: Value, right: Value) -> bool:
+    """Something outside the project is surely nothing of the project's."""
+    outside, other = (left, right) if isinstance(left, Outside | Elsewhere) else (right, left)
+    name = other.thing if isinstance(other, Oid) else other
+    if isinstance(outside, Elsewhere):
+        return name in state.plan.owned
     if isinstance(other, str):
-        differs = other in state.plan.names or other in state.plan.schemas or other in state.schemas
-    return sign != "=" if differs and sign in _COMPARE else UNKNOWN
+        stands = any((schema, other) in state.relations for schema in state.schemas)
+        return stands or other in state.plan.names or other in state.plan.schemas or other in state.schemas
+    return isinstance(other, Oid) and not (isinstance(other.thing, Relation) and not other.thing.complete)
 
 
 def _alike(left: Value, right: Value) -> tuple[Value, Value]:
@@ -557,7 +561,7 @@ def _shown_name(state: State, relation: Relation) -> str:
 
 
 def _as_name(question: Question, value: Value) -> Value:
-    return value if isinstance(value, Outside) else _as_text(question, value)
+    return value if isinstance(value, Outside | Elsewhere) else _as_text(question, value)
 
 
 def _as_number(_: Question, value: Value) -> Value:

@@ -125,7 +125,7 @@ def remove(state: State, things: Iterable[Thing], cascade: bool, place: Place) -
 def _dependants(state: State, thing: Thing) -> Iterator[tuple[Thing, bool]]:
     """What depends on a thing; True for what goes without CASCADE too."""
     for user in state.users_of(thing):
-        if isinstance(user, Relation | Column | Constraint | Kind | Routine | Trigger) and _alive(state, user):
+        if isinstance(user, Relation | Column | Constraint | Kind | Routine | Trigger) and alive(state, user):
             yield user, _own(user, thing)
     if isinstance(thing, Relation):
         yield from ((child, child.partition) for child in thing.children)
@@ -149,7 +149,7 @@ def _users_in_table(state: State, column: Column, owner: Relation) -> Iterator[T
 
 def _foreign_users(state: State, index: Index, owner: Relation | None) -> list[Constraint]:
     """Foreign keys that lean on an index; those of ``owner`` itself too where the index goes alone."""
-    users = (one for one in state.users_of(index) if isinstance(one, Constraint) and _alive(state, one))
+    users = (one for one in state.users_of(index) if isinstance(one, Constraint) and alive(state, one))
     return [one for one in users if owner is None or one.columns[0].owner is not owner]
 
 
@@ -161,19 +161,21 @@ def _own(user: object, thing: Thing) -> bool:
     return owner is thing or (isinstance(thing, Column) and thing in user.columns)
 
 
-def _alive(state: State, user: Thing) -> bool:
+def alive(state: State, user: Thing) -> bool:
+    """The user stands; what is gone is still noted as one."""
     if isinstance(user, Relation):
         return state.relations.get((user.schema, user.name)) is user
     if isinstance(user, Column):
-        return user.owner is not None and user in user.owner.columns and _alive(state, user.owner)
+        return user.owner is not None and user in user.owner.columns and alive(state, user.owner)
     if isinstance(user, Constraint):
         owner = user.columns[0].owner if user.columns else None
-        return owner is not None and user in owner.constraints and _alive(state, owner)
+        return owner is not None and user in owner.constraints and alive(state, owner)
     if isinstance(user, Kind):
         return state.kinds.get((user.schema, user.name)) is user
     if isinstance(user, Routine):
         return user in state.routines.get((user.schema, user.name), ())
-    return isinstance(user, Trigger) and user.table is not None and user in user.table.triggers
+    table = user.table if isinstance(user, Trigger) else None
+    return table is not None and user in table.triggers and alive(state, table)
 
 
 def _columns_of(index: Index) -> list[Column]:

@@ -78,15 +78,18 @@ def plan(statements: Iterable[s.Statement]) -> Plan:
     """All names that the statements make somewhere."""
     schemas: set[str] = {"public"}
     names: set[str] = set()
+    owned: set[str] = set()
     for statement in statements:
         made = statement.statement if isinstance(statement, s.Conditional) else statement
         if isinstance(made, s.CreateSchema):
             schemas.add(made.name)
+            if not made.if_not_exists:
+                owned.add(made.name)
         elif isinstance(made, s.RenameSchema):
             schemas.add(made.now)
         else:
             names.update(_made(made))
-    return Plan(frozenset(schemas), frozenset(names))
+    return Plan(frozenset(schemas), frozenset(names), frozenset(owned - {"public"}))
 
 
 def _made(statement: s.Statement) -> Iterator[str]:

@@ -73,18 +73,23 @@ def _block(state: State, block: s.Do, certain: bool) -> None:
 
 def _call(state: State, call: s.Call, certain: bool) -> None:
     """Run the project's own routine, where the call can only mean one."""
-    found = [
-        one
-        for schema in state.places(call.routine)
-        for one in state.routines.get((schema, call.routine.name), ())
-        if one.definition is not None and _takes(one, len(call.arguments))
-    ]
+    found = _routines(state, call)
     if len(found) == 1 and found[0].definition is not None:
         _run_routine(state, found[0].definition, call, certain and found[0].certain)
     else:
         for one in found:
             if one.definition is not None:
                 _run_routine(state, one.definition, call, False)
+
+
+def _routines(state: State, call: s.Call) -> list[Routine]:
+    """The project's own routines that the call may mean."""
+    return [
+        one
+        for schema in state.places(call.routine)
+        for one in state.routines.get((schema, call.routine.name), ())
+        if one.definition is not None and _takes(one, len(call.arguments))
+    ]
 
 
 def _takes(routine: Routine, count: int) -> bool:
@@ -128,6 +133,8 @@ def _within(state: State, run: Callable[[], None]) -> None:
 
 class _World:
     """The working state as a block meets it."""
+
+    answers = True
 
     def __init__(self, state: State, start: Place) -> None:
         self._state = state
@@ -177,7 +184,12 @@ class _World:
         if _PASSES.match(text):
             return True
         found = parsed(text, self._start)
-        return bool(found) and all(applies(one) and not isinstance(one, s.Call) for one in found)
+        return bool(found) and all(self._knows(one) for one in found)
+
+    def _knows(self, statement: s.Statement) -> bool:
+        if isinstance(statement, s.Call):
+            return bool(_routines(self._state, statement))
+        return applies(statement)
 
     def mark(self) -> int:
         return self._state.journal.mark()
@@ -186,7 +198,9 @@ class _World:
         self._state.journal.undo_to(mark)
 
 
-_PASSES = re.compile(r"\s*(?:grant|revoke|comment|refresh|analyze|alter\s+default|set)\b", re.IGNORECASE)
+_PASSES = re.compile(
+    r"\s*(?:grant|revoke|comment|refresh|analyze|alter\s+default|set|alter\s[^;]*\sowner\s+to)\b", re.IGNORECASE
+)
 """What a migration's author knows to succeed, and what takes no part in the catalog."""
 
 _CODES = {

@@ -22,6 +22,8 @@ class Plan:
     schemas: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     """Of relations, types and routines, without schema."""
+    owned: frozenset[str] = frozenset()
+    """The schemas that are not there before: all in them is the project's."""
 
 
 @dataclass(eq=False, slots=True)

@@ -27,6 +27,11 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Any schema but those where all is the project's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Positive:
     """A number of which only its sign is known."""
 
@@ -38,16 +43,20 @@ class Modifier:
     type: Type | None
 
 
-Value: TypeAlias = str | int | bool | Oid | Outside | Positive | Modifier | Type | Unknown | None
+Value: TypeAlias = str | int | bool | Oid | Outside | Elsewhere | Positive | Modifier | Type | Unknown | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a system table; not ``sure``: there may be no such row. ``outside``: it is not about the project."""
+    """A row of a system table; not ``sure``: there may be no such row. ``outside``: it is not about the project.
+
+    ``asked`` is the column whose mention alone makes the row worth a thought.
+    """
 
     values: dict[str, Value]
     sure: bool = True
     outside: bool = False
+    asked: str | None = None
 
     def get(self, name: str) -> Value:
         return self.values.get(name, UNKNOWN_VALUE)
@@ -86,7 +95,11 @@ def _shown(state: State) -> Iterator[tuple[Relation, bool]]:
 def _elsewhere(state: State, name: str, schema: str, **more: Value) -> Iterator[Row]:
     """The rows about what the project does not make: any name it does not make in any schema, any in other schemas."""
     known: Value = _UNKNOWN if state.dynamic else Outside()
-    yield Row({name: known, schema: _UNKNOWN, **more}, False, True)
+    place: Value = _UNKNOWN if state.dynamic else Elsewhere()
+    system: Value = Oid("pg_catalog") if "oid" in more else "pg_catalog"
+    yield Row({name: known, schema: place, **more}, False, True)
+    yield Row({name: Outside(), schema: system, **more}, False)
+    yield Row({name: _UNKNOWN, schema: Outside(), **more}, False, True, schema)
     for other in _names_outside(state):
         yield Row({name: other, schema: Outside(), **more}, False, True)
 
