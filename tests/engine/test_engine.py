@@ -275,7 +275,7 @@ def test_rows_found_are_those_that_something_ties_to_a_table(tmp_path: Path) -> 
         ("from audit import Audit\n", ["audit"]),
     ],
 )
-def test_a_table_that_the_projects_code_makes_or_uses_is_not_unknown(tmp_path: Path, code: str, told: list[str]) -> None:
+def test_a_table_of_the_projects_own_code_is_not_unknown(tmp_path: Path, code: str, told: list[str]) -> None:
     test = 'client.table("orders").select("*")\nclient.table("audit").select("*").execute()\n'
     schema = "create table orders (id int);"
     root = project(tmp_path, {"schema.sql": schema, "app/db.py": "x = 1\n", "tests/test_a.py": test})
