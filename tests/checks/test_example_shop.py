@@ -12,8 +12,11 @@ import psycopg
 import pytest
 
 from dblint import config, fixing, rulebook
+from dblint.catalog.files import discover
+from dblint.catalog.load import load
 from dblint.engine import Engine
 from dblint.project import scope
+from tests.oracle.postgres import catalog_entries, compare, server_entries
 
 SHOP = Path(__file__).parents[2] / "examples" / "shop"
 SCHEMA = [SHOP / "sql" / name for name in ("tables.sql", "computed_columns.sql", "functions.sql")]
@@ -36,6 +39,14 @@ def shop(database: psycopg.Connection) -> psycopg.Connection:
     for path in (*SCHEMA, *UPGRADES):
         database.execute(path.read_bytes())
     return database
+
+
+def test_the_catalog_is_the_servers(shop: psycopg.Connection) -> None:
+    settings = config.load(SHOP)
+    found = discover(SHOP, settings)
+    difference = compare(server_entries(shop), catalog_entries(load(found.sources, found.dialect)))
+    assert difference.lines() == []
+    assert difference.same == difference.total > 40
 
 
 def test_the_schema_loads_and_computes(shop: psycopg.Connection) -> None:
