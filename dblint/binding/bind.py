@@ -76,7 +76,7 @@ class _Binder:
             fake = use.fake or self._receivers.fake(user, use.receiver, use.maker)
             # What a test puts into an in-memory fake lies there as it is: no statement, but a stored row.
             role = "stored" if fake and use.role == "insert" else use.role
-            yield BoundRow(owner, row, replace(use, fake=fake), table, role)
+            yield BoundRow(owner, row, replace(use, fake=fake), table, role, "" if user == owner else user)
 
     def _lent(self, user: str, borrowed: Borrowed) -> Iterator[tuple[str, MockRow]]:
         """The rows of another file that a use borrows, and that file's path."""

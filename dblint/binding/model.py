@@ -10,7 +10,7 @@ from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
 from dblint.facts.model import FileFacts, MockRow, Pragma, RowUse
 from dblint.facts.model import Role as Role
-from dblint.source import Span
+from dblint.source import Place, Span
 
 Use = Literal["used", "unused", "unknown", "unjudged"]
 
@@ -24,6 +24,13 @@ class BoundRow:
     use: RowUse
     table: Table
     role: Role
+    user: str = ""
+    """The file whose evidence ties the row, where that is another than the row's own."""
+
+    @property
+    def evidence(self) -> Place | None:
+        """Where the table's name stands that ties the row, if a literal says it."""
+        return None if self.use.table is None else Place(self.user or self.path, self.use.table.span)
 
 
 @dataclass(frozen=True, slots=True)

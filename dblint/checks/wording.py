@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dblint.binding.model import BoundRow
 from dblint.catalog.model import Catalog, Column, Table
-from dblint.finding import Subject
+from dblint.finding import Label, Subject
 from dblint.source import Place
+
+_IN_SIGHT = 3
 
 
 def table_name(catalog: Catalog, table: Table) -> str:
@@ -24,6 +27,14 @@ def subject(catalog: Catalog, table: Table, column: str | None = None) -> Subjec
 
 def at(place: Place) -> str:
     return f"{place.path}:{place.line}"
+
+
+def tied(catalog: Catalog, bound: BoundRow) -> tuple[Label, ...]:
+    """Where the row becomes the table's, unless the reader sees it beside the row."""
+    place, row = bound.evidence, bound.row.span
+    if place is None or (place.path == bound.path and -_IN_SIGHT <= place.line - row.line <= 0):
+        return ()
+    return (Label(place, f"this makes it a row of `{table_name(catalog, bound.table)}`"),)
 
 
 def quoted(names: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from dblint.catalog.model import Type
 from dblint.catalog.replay.objects import Relation
 from dblint.catalog.replay.state import State
-from dblint.catalog.replay.system_rows import READERS, Elsewhere, Modifier, Oid, Outside, Positive, Row, Value
+from dblint.catalog.replay.system_rows import Elsewhere, Modifier, Oid, Outside, Positive, Row, Value, rows_of
 from dblint.source import Place
 from dblint.sql import expressions as e
 from dblint.sql import queries as q
@@ -112,10 +112,14 @@ class Question:
             return self._gather(source.left, sources, conditions) and self._gather(source.right, sources, conditions)
         if not isinstance(source, q.Relation) or source.columns:
             return False
-        reader = READERS.get((source.schema or "pg_catalog", source.name))
-        if reader is None or self.state.relation(ObjectName(source.schema, source.name, self.place)) is not None:
+        if self.state.relation(ObjectName(source.schema, source.name, self.place)) is not None:
             return False
-        sources.append((source.alias or source.name, _even(list(reader(self.state)))))
+        alias = source.alias or source.name
+        wanted = _wanted(conditions, alias)
+        rows = rows_of(self.state, (source.schema or "pg_catalog", source.name), wanted)
+        if rows is None:
+            return False
+        sources.append((alias, _even([row for row in rows if _may_be(row, wanted)])))
         return True
 
     def _joined(
@@ -367,6 +371,23 @@ def _even(rows: list[Row]) -> list[Row]:
     """The rows with all columns that any of them has."""
     names = dict.fromkeys((name for row in rows for name in row.values), UNKNOWN)
     return [row if len(row.values) == len(names) else replace(row, values={**names, **row.values}) for row in rows]
+
+
+def _wanted(conditions: Sequence[e.Expression], alias: str) -> dict[str, str]:
+    """The columns that a source must have equal to a text."""
+    found: dict[str, str] = {}
+    for one in conditions:
+        match one:
+            case e.Binary("=", e.Column(name, qualifier), e.Literal("string", text)) if qualifier[-1:] in (
+                (),
+                (alias,),
+            ):
+                found[name] = text
+    return found
+
+
+def _may_be(row: Row, wanted: Mapping[str, str]) -> bool:
+    return all(not isinstance(row.values.get(name), str) or row.values[name] == text for name, text in wanted.items())
 
 
 def _folded(part: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from dblint.catalog.model import Type
 from dblint.catalog.replay import types
-from dblint.catalog.replay.objects import Column, Constraint, Index, Relation, Routine, Sequence, Trigger
+from dblint.catalog.replay.objects import Column, Constraint, Index, Relation, Routine, Trigger
+from dblint.catalog.replay.objects import Sequence as SequenceObject
 from dblint.catalog.replay.state import TEMPORARY, State, is_table
 from dblint.catalog.type_names import internal_name
 from dblint.sql.world import UNKNOWN_VALUE, Unknown
@@ -63,6 +64,8 @@ class Row:
 
 
 Reader = Callable[[State], Iterator[Row]]
+Wanted = Mapping[str, str]
+"""What columns must be; rows that surely are not so may be left out."""
 
 _UNKNOWN = UNKNOWN_VALUE
 _SHOWN_KINDS = {"table": "BASE TABLE", "partitioned table": "BASE TABLE", "foreign table": "FOREIGN", "view": "VIEW"}
@@ -132,9 +135,11 @@ def _views(state: State) -> Iterator[Row]:
     yield from _elsewhere(state, "table_name", "table_schema")
 
 
-def _columns(state: State) -> Iterator[Row]:
+def _columns(state: State, wanted: Wanted) -> Iterator[Row]:
     for one, sure in _shown(state):
-        for column in one.columns:
+        if one.name != wanted.get("table_name", one.name):
+            continue
+        for column in _named(one, wanted.get("column_name")):
             values = {"table_schema": one.schema, "table_name": one.name, "column_name": column.name}
             yield Row({**values, **_column_facts(state, one, column)}, sure and column.certain)
         if not one.complete:
@@ -276,7 +281,7 @@ def _pg_indexes(state: State) -> Iterator[Row]:
 def _sequences(schema: str, name: str) -> Reader:
     def rows(state: State) -> Iterator[Row]:
         for one in state.relations.values():
-            if isinstance(one, Sequence):
+            if isinstance(one, SequenceObject):
                 yield Row({schema: one.schema, name: one.name})
         yield from _elsewhere(state, name, schema)
 
@@ -295,7 +300,7 @@ def _pg_class(state: State) -> Iterator[Row]:
     for one in state.relations.values():
         if one.schema == TEMPORARY:
             continue
-        kind: Value = "S" if isinstance(one, Sequence) else "i"
+        kind: Value = "S" if isinstance(one, SequenceObject) else "i"
         sure = True
         if isinstance(one, Relation):
             kind = _LETTERS[one.kind] if one.complete else _UNKNOWN
@@ -305,9 +310,16 @@ def _pg_class(state: State) -> Iterator[Row]:
     yield from _elsewhere(state, "relname", "relnamespace", oid=Outside())
 
 
-def _pg_attribute(state: State) -> Iterator[Row]:
+def _named(relation: Relation, name: str | None) -> Sequence[Column]:
+    if name is None:
+        return relation.columns
+    found = relation.column(name)
+    return (found,) if found is not None else ()
+
+
+def _pg_attribute(state: State, wanted: Wanted) -> Iterator[Row]:
     for one, sure in _relations(state):
-        for column in one.columns:
+        for column in _named(one, wanted.get("attname")):
             yield Row(_attribute(state, one, column), sure and column.certain)
         if not one.complete:
             yield Row({"attrelid": Oid(one)}, False)
@@ -373,10 +385,9 @@ def _pg_proc(state: State) -> Iterator[Row]:
     yield from _elsewhere(state, "proname", "pronamespace", oid=Outside())
 
 
-READERS: dict[tuple[str, str], Reader] = {
+_READERS: dict[tuple[str, str], Reader] = {
     ("information_schema", "tables"): _tables,
     ("information_schema", "views"): _views,
-    ("information_schema", "columns"): _columns,
     ("information_schema", "table_constraints"): _table_constraints,
     ("information_schema", "key_column_usage"): _key_columns,
     ("information_schema", "routines"): _routines,
@@ -390,10 +401,22 @@ READERS: dict[tuple[str, str], Reader] = {
     ("pg_catalog", "pg_sequences"): _sequences("schemaname", "sequencename"),
     ("pg_catalog", "pg_namespace"): _pg_namespace,
     ("pg_catalog", "pg_class"): _pg_class,
-    ("pg_catalog", "pg_attribute"): _pg_attribute,
     ("pg_catalog", "pg_constraint"): _pg_constraint,
     ("pg_catalog", "pg_trigger"): _pg_trigger,
     ("pg_catalog", "pg_type"): _pg_type,
     ("pg_catalog", "pg_enum"): _pg_enum,
     ("pg_catalog", "pg_proc"): _pg_proc,
 }
+_COLUMN_READERS: dict[tuple[str, str], Callable[[State, Wanted], Iterator[Row]]] = {
+    ("information_schema", "columns"): _columns,
+    ("pg_catalog", "pg_attribute"): _pg_attribute,
+}
+
+
+def rows_of(state: State, table: tuple[str, str], wanted: Wanted) -> Iterator[Row] | None:
+    """The rows of a system table; None for one that the working state does not tell."""
+    of_columns = _COLUMN_READERS.get(table)
+    if of_columns is not None:
+        return of_columns(state, wanted)
+    read = _READERS.get(table)
+    return read(state) if read is not None else None

@@ -11,7 +11,7 @@ from dblint.checks.fate import column_fate
 from dblint.checks.required import is_required
 from dblint.checks.rows import column_named, distinct, entries, holds, judged_rows
 from dblint.checks.select_list import read_select_list
-from dblint.checks.wording import at, column_name, subject, table_name
+from dblint.checks.wording import at, column_name, subject, table_name, tied
 from dblint.config import Settings
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import AddEntry
@@ -81,7 +81,10 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, column: Column)
         + (f": {at(event.place)} added it" if event else ", which is NOT NULL and has no default"),
         help=f"The database refuses a row without `{column_name(project.catalog, bound.table, column)}`.",
         subject=subject(project.catalog, bound.table, column.name),
-        labels=(Label(event.place if event else column.place, f"`{column.name}` {why}"),),
+        labels=(
+            Label(event.place if event else column.place, f"`{column.name}` {why}"),
+            *tied(project.catalog, bound),
+        ),
         remedy=_remedy(project, bound, column),
     )
 

@@ -9,7 +9,7 @@ from dblint.catalog.model import Column
 from dblint.checks.explained import is_renamed_by_query
 from dblint.checks.required import is_filled_by_update, refuses_null
 from dblint.checks.rows import distinct, known_columns
-from dblint.checks.wording import column_name, subject
+from dblint.checks.wording import column_name, subject, tied
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import ReplaceValue
@@ -52,7 +52,7 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, c
         f"`{name}` is NOT NULL, and this row holds `None`",
         help=_help(column, bound),
         subject=subject(project.catalog, bound.table, column.name),
-        labels=(Label(column.place, f"`{column.name}` is NOT NULL"),),
+        labels=(Label(column.place, f"`{column.name}` is NOT NULL"), *tied(project.catalog, bound)),
         remedy=remedy,
     )
 

@@ -10,7 +10,7 @@ from dblint.checks.explained import is_explained
 from dblint.checks.fate import Fate, column_fate
 from dblint.checks.rows import ALL_ROLES, column_named, distinct, entries, holds, honest_rows, is_plain_row
 from dblint.checks.tables import shows_column
-from dblint.checks.wording import subject, table_name
+from dblint.checks.wording import subject, table_name, tied
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Remedy
 from dblint.intent import DropEntry, Intent, RenameKey, ReplaceText
@@ -41,7 +41,7 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, f
         f"`{table_name(project.catalog, bound.table)}` has no column `{entry.key}`{fate.told}",
         help=None if fate.proven or not fate.meant else f"Did you mean `{fate.meant}`?",
         subject=subject(project.catalog, bound.table, entry.key),
-        labels=fate.labels,
+        labels=(*fate.labels, *tied(project.catalog, bound)),
         remedy=_remedy(bound, entry, fate, project.catalog.dialect),
     )
 

@@ -9,7 +9,7 @@ from dblint.catalog.model import Catalog, Column, EnumType, Type
 from dblint.checks.explained import is_renamed_by_query
 from dblint.checks.required import base_type
 from dblint.checks.rows import ALL_ROLES, distinct, known_columns
-from dblint.checks.wording import column_name, quoted, subject
+from dblint.checks.wording import column_name, quoted, subject, tied
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import ReplaceString
@@ -59,6 +59,6 @@ def _finding(
         f"{verdict.why}{which}",
         help=f"Its values are {quoted(enum.values)}.",
         subject=subject(project.catalog, bound.table, column.name),
-        labels=(Label(enum.place, f"`{enum.name}` has {quoted(enum.values)}"),),
+        labels=(Label(enum.place, f"`{enum.name}` has {quoted(enum.values)}"), *tied(project.catalog, bound)),
         remedy=Remedy(f"Replace it by `{meant}`", "unsafe", (ReplaceString(place, meant),)) if meant else None,
     )

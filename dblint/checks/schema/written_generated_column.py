@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.catalog.model import Column
 from dblint.checks.rows import distinct, known_columns
-from dblint.checks.wording import column_name, subject
+from dblint.checks.wording import column_name, subject, tied
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import DropEntry
@@ -32,7 +32,7 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, c
         f"this {bound.role} writes `{name}`, which is {made}",
         help="The database computes this column and refuses any value given for it.",
         subject=subject(project.catalog, bound.table, column.name),
-        labels=(Label(column.place, f"`{column.name}` is {made}"),),
+        labels=(Label(column.place, f"`{column.name}` is {made}"), *tied(project.catalog, bound)),
         remedy=Remedy(
             f"Drop `{entry.key}`",
             "safe" if _only_written(project, bound) else "unsafe",
