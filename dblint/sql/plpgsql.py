@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeAlias
 
 from dblint.sql.definitions import Parameter
@@ -117,9 +117,9 @@ class Routine:
     body: Block
 
 
-@lru_cache(maxsize=64)
+@cache
 def do_block(body: str) -> Routine:
-    """The body of a DO statement.
+    """The body of a DO statement; read once, until ``do_block.cache_clear``.
 
     Raises:
         SyntaxRefusedError: the body is no PL/pgSQL.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal as Choice
 
 from dblint.sql.expressions import Binary, Call, Column, Expression, Is, Literal, Logical, Unary, walk
@@ -74,6 +75,12 @@ def steps(body: str) -> tuple[Step | DynamicStep, ...]:
     recorder = Recorder()
     run(do_block(body), recorder)
     return tuple(recorder.found)
+
+
+def forget_texts() -> None:
+    """Let go of what was read: the same blocks are not run again."""
+    for one in (do_block, _expression, _query):
+        one.cache_clear()
 
 
 def run_routine(statement: CreateFunction, arguments: Sequence[str | None], world: World, mood: Mood = SURE) -> None:
@@ -374,6 +381,7 @@ class _Run:
         return [((name, item),) for item in items] if isinstance(items, list) else None
 
 
+@cache
 def _expression(text: str) -> Expression | None:
     try:
         return parse_expression(text)
@@ -381,6 +389,7 @@ def _expression(text: str) -> Expression | None:
         return None
 
 
+@cache
 def _query(text: str) -> Query | None:
     try:
         (statement,) = parse(text)

@@ -115,12 +115,24 @@ class Question:
         if self.state.relation(ObjectName(source.schema, source.name, self.place)) is not None:
             return False
         alias = source.alias or source.name
-        wanted = _wanted(conditions, alias)
+        wanted = self._wanted(conditions, alias)
         rows = rows_of(self.state, (source.schema or "pg_catalog", source.name), wanted)
         if rows is None:
             return False
         sources.append((alias, _even([row for row in rows if _may_be(row, wanted)])))
         return True
+
+    def _wanted(self, conditions: Sequence[e.Expression], alias: str) -> dict[str, str]:
+        """The columns that a source must have equal to a text."""
+        found: dict[str, str] = {}
+        for one in conditions:
+            match one:
+                case e.Binary("=", e.Column(name, qualifier), right) if qualifier[-1:] in ((), (alias,)):
+                    named = isinstance(right, e.Column) and not right.qualifier and right.name in self.variables
+                    value = self.value(right) if named or isinstance(right, e.Literal) else None
+                    if isinstance(value, str):
+                        found[name] = value
+        return found
 
     def _joined(
         self, sources: Sequence[tuple[str, Sequence[Row]]], conditions: Sequence[e.Expression]
@@ -371,19 +383,6 @@ def _even(rows: list[Row]) -> list[Row]:
     """The rows with all columns that any of them has."""
     names = dict.fromkeys((name for row in rows for name in row.values), UNKNOWN)
     return [row if len(row.values) == len(names) else replace(row, values={**names, **row.values}) for row in rows]
-
-
-def _wanted(conditions: Sequence[e.Expression], alias: str) -> dict[str, str]:
-    """The columns that a source must have equal to a text."""
-    found: dict[str, str] = {}
-    for one in conditions:
-        match one:
-            case e.Binary("=", e.Column(name, qualifier), e.Literal("string", text)) if qualifier[-1:] in (
-                (),
-                (alias,),
-            ):
-                found[name] = text
-    return found
 
 
 def _may_be(row: Row, wanted: Mapping[str, str]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from functools import lru_cache
+from functools import cache
 
 from dblint.catalog.replay.objects import Relation
 from dblint.catalog.replay.state import State
@@ -64,13 +64,22 @@ def line_of(start: Place, line: int) -> Place:
     return replace(start, span=replace(start.span, line=at, column=1, end_line=at, end_column=1))
 
 
-@lru_cache(maxsize=512)
+@cache
 def parsed(text: str, place: Place) -> tuple[s.Statement, ...]:
     """The statements of a block's text, without what cannot be read."""
     from dblint.sql.postgres import statements
 
     found = statements(Source(place.path, text), place.span.line)
     return tuple(one for one in found if not isinstance(one, s.Unreadable))
+
+
+def forget_texts() -> None:
+    """Let go of what was read of blocks, which each run reads twice: for its names, and to run it."""
+    if parsed.cache_info().currsize:
+        from dblint.sql import steps
+
+        steps.forget_texts()
+        parsed.cache_clear()
 
 
 def touched(found: object, place: Place) -> Iterator[s.Touch]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from dblint.catalog.model import Catalog, Dialect, SchemaFile, Skipped
 from dblint.catalog.replay import rivals
-from dblint.catalog.replay.blocks import expanded
+from dblint.catalog.replay.blocks import expanded, forget_texts
 from dblint.catalog.replay.freeze import freeze
 from dblint.catalog.replay.journal import RefusedError
 from dblint.catalog.replay.running import perform
@@ -29,6 +29,7 @@ def replay(
         state.begin_session()
         for statement in file:
             step(state, statement)
+    forget_texts()
     return freeze(state, listed)
 
 

@@ -270,9 +270,9 @@ def _pg_views(kind: str, name: str) -> Reader:
     return rows
 
 
-def _pg_indexes(state: State) -> Iterator[Row]:
+def _pg_indexes(state: State, wanted: Wanted) -> Iterator[Row]:
     for one in state.relations.values():
-        if isinstance(one, Index):
+        if isinstance(one, Index) and one.table.name == wanted.get("tablename", one.table.name):
             names: dict[str, Value] = {"schemaname": one.schema, "tablename": one.table.name, "indexname": one.name}
             yield Row(names, one.table.certain)
     yield from _partly_known(state, schema="schemaname", table="tablename")
@@ -296,9 +296,9 @@ def _pg_namespace(state: State) -> Iterator[Row]:
     yield Row({"oid": Outside(), "nspname": Outside()}, False, True)
 
 
-def _pg_class(state: State) -> Iterator[Row]:
+def _pg_class(state: State, wanted: Wanted) -> Iterator[Row]:
     for one in state.relations.values():
-        if one.schema == TEMPORARY:
+        if one.schema == TEMPORARY or one.name != wanted.get("relname", one.name):
             continue
         kind: Value = "S" if isinstance(one, SequenceObject) else "i"
         sure = True
@@ -397,26 +397,26 @@ _READERS: dict[tuple[str, str], Reader] = {
     ("pg_catalog", "pg_tables"): _pg_tables,
     ("pg_catalog", "pg_views"): _pg_views("view", "viewname"),
     ("pg_catalog", "pg_matviews"): _pg_views("materialized view", "matviewname"),
-    ("pg_catalog", "pg_indexes"): _pg_indexes,
     ("pg_catalog", "pg_sequences"): _sequences("schemaname", "sequencename"),
     ("pg_catalog", "pg_namespace"): _pg_namespace,
-    ("pg_catalog", "pg_class"): _pg_class,
     ("pg_catalog", "pg_constraint"): _pg_constraint,
     ("pg_catalog", "pg_trigger"): _pg_trigger,
     ("pg_catalog", "pg_type"): _pg_type,
     ("pg_catalog", "pg_enum"): _pg_enum,
     ("pg_catalog", "pg_proc"): _pg_proc,
 }
-_COLUMN_READERS: dict[tuple[str, str], Callable[[State, Wanted], Iterator[Row]]] = {
+_CHOOSY_READERS: dict[tuple[str, str], Callable[[State, Wanted], Iterator[Row]]] = {
     ("information_schema", "columns"): _columns,
     ("pg_catalog", "pg_attribute"): _pg_attribute,
+    ("pg_catalog", "pg_class"): _pg_class,
+    ("pg_catalog", "pg_indexes"): _pg_indexes,
 }
 
 
 def rows_of(state: State, table: tuple[str, str], wanted: Wanted) -> Iterator[Row] | None:
     """The rows of a system table; None for one that the working state does not tell."""
-    of_columns = _COLUMN_READERS.get(table)
-    if of_columns is not None:
-        return of_columns(state, wanted)
+    choosy = _CHOOSY_READERS.get(table)
+    if choosy is not None:
+        return choosy(state, wanted)
     read = _READERS.get(table)
     return read(state) if read is not None else None
