@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Literal as Choice
 
@@ -23,6 +23,7 @@ from dblint.sql.plpgsql import (
     do_block,
     routine,
 )
+from dblint.sql.plpgsql_outline import assigned, leaves, raises
 from dblint.sql.postgres_expressions import parse_expression
 from dblint.sql.postgres_parser import SyntaxRefusedError, parse
 from dblint.sql.postgres_queries import query as read_query
@@ -30,7 +31,7 @@ from dblint.sql.postgres_quoting import type_text
 from dblint.sql.queries import Derived, Query, Select, TableFunction, Values
 from dblint.sql.statements import CreateFunction
 from dblint.sql.templates import UNKNOWN, Known, Template, constant, evaluate, text_of, touches
-from dblint.sql.world import UNKNOWN_VALUE, Answer, DynamicStep, FailedError, Recorder, Step, World, kept
+from dblint.sql.world import SURE, UNKNOWN_VALUE, Answer, DynamicStep, FailedError, Mood, Recorder, Step, World, kept
 
 _MOST_ROUNDS = 1000
 _TRUTH = {"true": True, "t": True, "false": False, "f": False}
@@ -48,22 +49,6 @@ _ALREADY = frozenset(
         *("invalid_object_definition", "object_not_in_prerequisite_state"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Mood:
-    """How sure it is that a statement runs. ``over``: it never does."""
-
-    conditional: bool = False
-    idempotent: bool = False
-    over: bool = False
-
-    def under(self, guard: bool) -> Mood:
-        """The mood inside a condition; ``guard`` where the condition only asks what is there already."""
-        return Mood(True, guard and (self.idempotent or not self.conditional))
-
-
-SURE = Mood()
 
 
 def steps(body: str) -> tuple[Step | DynamicStep, ...]:
@@ -207,7 +192,7 @@ class _Run:
         if not block.handlers:
             return self.statements(block.body, mood)
         conditions = {condition for names, _ in block.handlers for condition in names}
-        already = conditions <= _ALREADY or all(_raises(body) for _, body in block.handlers)
+        already = conditions <= _ALREADY or all(raises(body) for _, body in block.handlers)
         trusted = self.sighted and self.trusts(block.body)
         inner = mood if already or trusted else mood.under(guard=False)
         mark = self.world.mark()
@@ -218,12 +203,12 @@ class _Run:
             if handler is None:
                 raise
             self.world.undo(mark)
-            self.forget(_assigned(block))
+            self.forget(assigned(block))
             return self.statements(handler, mood)
         if not trusted:
             for _, handler in block.handlers:
                 self.statements(handler, mood.under(guard=False))
-            self.forget(_assigned(block))
+            self.forget(assigned(block))
         return replace(mood, over=after.over and inner == mood)
 
     def trusts(self, statements: Sequence[PlpgsqlStatement]) -> bool:
@@ -282,7 +267,7 @@ class _Run:
             if self.statements(body, mood.under(guard)).over:
                 after = mood.under(position == 0 and asked == "present")
         self.known = before
-        self.forget(_assigned(branch))
+        self.forget(assigned(branch))
         return after
 
     def asks(self, condition: str) -> Choice["absent", "present"] | None:
@@ -304,17 +289,17 @@ class _Run:
             self.known.update(values)
             if self.statements(loop.body, mood).over:
                 return replace(mood, over=True)
-        self.forget((*loop.variables, "found", *_assigned(loop)))
+        self.forget((*loop.variables, "found", *assigned(loop)))
         return mood
 
     def unknown_rounds(self, loop: Loop, mood: Mood) -> Mood:
-        self.forget((*loop.variables, "found", *_assigned(loop)))
+        self.forget((*loop.variables, "found", *assigned(loop)))
         self.known.update(self.shapes(loop))
         sighted, self.sighted = self.sighted, False
         self.statements(loop.body, mood.under(guard=False))
         self.sighted = sighted
-        self.forget((*loop.variables, "found", *_assigned(loop)))
-        return mood.under(guard=False) if _leaves(loop, loop=False) else mood
+        self.forget((*loop.variables, "found", *assigned(loop)))
+        return mood.under(guard=False) if leaves(loop, loop=False) else mood
 
     def shapes(self, loop: Loop) -> dict[str, Known]:
         """What all rounds have in common: ``SELECT format('GRANT … %I', name)`` is known but for a name."""
@@ -333,7 +318,7 @@ class _Run:
             rows = [(("", item),) for item in items] if isinstance(items, list) else None
         elif loop.query is not None:
             rows = self.rows(loop.query)
-        if rows is None or len(rows) > _MOST_ROUNDS or _leaves(loop, loop=True):
+        if rows is None or len(rows) > _MOST_ROUNDS or leaves(loop, loop=True):
             return None
         return [dict(self.bound(loop.variables, row)) for row in rows]
 
@@ -407,44 +392,6 @@ def _denies(condition: Expression) -> bool:
         case Logical(operands=operands):
             return all(_denies(one) for one in operands)
     return False
-
-
-def _raises(statements: Sequence[PlpgsqlStatement]) -> bool:
-    return any(isinstance(one, Evaluate) and one.raises for one in statements)
-
-
-def _assigned(statement: PlpgsqlStatement) -> tuple[str, ...]:
-    """The variables that a statement or anything inside it may set."""
-    match statement:
-        case Sql() | Execute():
-            return statement.into
-        case Assign():
-            return (statement.target.strip().strip('"'),)
-        case Block():
-            inner = (statement.body, *(body for _, body in statement.handlers))
-        case Branch():
-            inner = tuple(body for _, body in statement.arms)
-        case Loop():
-            return (*statement.variables, *(name for one in statement.body for name in _assigned(one)))
-        case _:
-            return ()
-    return tuple(name for body in inner for one in body for name in _assigned(one))
-
-
-def _leaves(statement: PlpgsqlStatement, loop: bool) -> bool:
-    """A RETURN or, with ``loop``, an EXIT or CONTINUE is somewhere inside."""
-    match statement:
-        case Leave():
-            return statement.loop == loop
-        case Block():
-            inner = (statement.body, *(body for _, body in statement.handlers))
-        case Branch():
-            inner = tuple(body for _, body in statement.arms)
-        case Loop():
-            inner = (statement.body,)
-        case _:
-            return False
-    return any(_leaves(one, loop) for body in inner for one in body)
 
 
 def _catches(names: Sequence[str], failed: FailedError) -> bool:

@@ -47,6 +47,22 @@ class DynamicStep:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How sure it is that a statement runs. ``over``: it never does."""
+
+    conditional: bool = False
+    idempotent: bool = False
+    over: bool = False
+
+    def under(self, guard: bool) -> Mood:
+        """The mood inside a condition; ``guard`` where the condition only asks what is there already."""
+        return Mood(True, guard and (self.idempotent or not self.conditional))
+
+
+SURE = Mood()
+
+
 class FailedError(Exception):
     """A statement that surely runs is refused; ``conditions`` are the names and codes of the error, where known."""
 

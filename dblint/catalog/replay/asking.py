@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dblint.catalog.model import Type
-from dblint.catalog.replay.objects import Relation
+from dblint.catalog.replay.comparing import UNKNOWN, compared, number, truth
+from dblint.catalog.replay.naming_objects import CASTS, FUNCTIONS, Names
 from dblint.catalog.replay.state import State
-from dblint.catalog.replay.system_rows import Elsewhere, Modifier, Oid, Outside, Positive, Row, Value, rows_of
+from dblint.catalog.replay.system_rows import Row, Value, rows_of
 from dblint.source import Place
 from dblint.sql import expressions as e
 from dblint.sql import queries as q
 from dblint.sql.definitions import ObjectName
-from dblint.sql.postgres_quoting import identifier
 from dblint.sql.templates import Known, constant
-from dblint.sql.world import UNKNOWN_VALUE, Answer, AnswerRow
+from dblint.sql.world import Answer, AnswerRow
 
-UNKNOWN = UNKNOWN_VALUE
 _MOST_ROWS = 200_000
 _AGGREGATES = frozenset(
     (
@@ -229,7 +226,7 @@ class Question:
 
     def logical(self, one: e.Logical) -> Value:
         decisive = one.operator == "OR"
-        values = [_truth(self.value(operand)) for operand in one.operands]
+        values = [truth(self.value(operand)) for operand in one.operands]
         if decisive in values:
             return decisive
         if UNKNOWN in values:
@@ -237,7 +234,7 @@ class Question:
         return None if None in values else not decisive
 
     def unary(self, one: e.Unary) -> Value:
-        value = _truth(self.value(one.operand)) if one.operator == "NOT" else UNKNOWN
+        value = truth(self.value(one.operand)) if one.operator == "NOT" else UNKNOWN
         return not value if isinstance(value, bool) else value
 
     def binary(self, one: e.Binary) -> Value:
@@ -269,7 +266,7 @@ class Question:
         if one.test == "NULL":
             found = value is None
         elif one.test in ("TRUE", "FALSE"):
-            found = _truth(value) is (one.test == "TRUE")
+            found = truth(value) is (one.test == "TRUE")
         else:
             return UNKNOWN
         return found != one.negated
@@ -296,8 +293,8 @@ class Question:
         values = [self.value(argument) for argument in one.arguments]
         if one.name == "coalesce":
             return next((value for value in values if value is not None), None)
-        function = _FUNCTIONS.get(one.name)
-        return function(self, values) if function is not None else UNKNOWN
+        function = FUNCTIONS.get(one.name)
+        return function(self._names(), values) if function is not None else UNKNOWN
 
     def _count(self, one: e.Call) -> Value:
         plain = one.star or (len(one.arguments) == 1 and isinstance(one.arguments[0], e.Literal))
@@ -315,68 +312,25 @@ class Question:
         value = self.value(one.operand)
         if one.type.dimensions or one.type.schema not in (None, "pg_catalog"):
             return UNKNOWN
-        convert = _CASTS.get(one.type.name)
-        return convert(self, value) if convert is not None else UNKNOWN
+        convert = CASTS.get(one.type.name)
+        return convert(self._names(), value) if convert is not None else UNKNOWN
 
     def case(self, one: e.Case) -> Value:
         if one.operand is not None:
             return UNKNOWN
         for condition, result in one.whens:
-            value = _truth(self.value(condition))
+            value = truth(self.value(condition))
             if value is UNKNOWN:
                 return UNKNOWN
             if value is True:
                 return self.value(result)
         return self.value(one.default) if one.default is not None else None
 
+    def _names(self) -> Names:
+        return Names(self.state, self.place)
+
     def keyword(self, one: e.Keyword) -> Value:
-        return self.schema() if one.name == "CURRENT_SCHEMA" else UNKNOWN
-
-    def schema(self) -> Value:
-        """The schema new objects go to."""
-        return next((one for one in self.state.path if self.state.schemas.get(one, False)), UNKNOWN)
-
-    # Names of objects
-
-    def named_relation(self, value: Value) -> Value:
-        """What ``to_regclass`` gives."""
-        if not isinstance(value, str):
-            return None if value is None else UNKNOWN
-        name = self._name(value)
-        if name is None:
-            return UNKNOWN
-        found = self.state.named(name)
-        if found is not None:
-            sure = not isinstance(found, Relation) or (
-                found.certain and (found.schema, found.name) not in self.state.unsure
-            )
-            return Oid(found) if sure else UNKNOWN
-        return UNKNOWN if self.state.foreign(name) or self.state.dynamic else None
-
-    def named_type(self, value: Value) -> Value:
-        """What ``to_regtype`` gives, for the project's own types."""
-        if not isinstance(value, str):
-            return None if value is None else UNKNOWN
-        name = self._name(value)
-        if name is None:
-            return UNKNOWN
-        found = self.state.kind(name)
-        if found is not None:
-            return Oid(found)
-        row = self.state.relation(name)
-        if row is not None:
-            return Oid(row) if row.certain else UNKNOWN
-        return UNKNOWN if self.state.foreign(name) or self.state.dynamic else None
-
-    def _name(self, text: str) -> ObjectName | None:
-        parts = _NAME.fullmatch(text.strip())
-        if parts is None:
-            return None
-        schema, name = (_folded(part) if part is not None else None for part in parts.groups())
-        return ObjectName(schema, name or "", self.place)
-
-
-_NAME = re.compile(r'(?:("[^"]+"|[A-Za-z_][\w$]*)\.)?("[^"]+"|[A-Za-z_][\w$]*)')
+        return self._names().schema() if one.name == "CURRENT_SCHEMA" else UNKNOWN
 
 
 def _even(rows: list[Row]) -> list[Row]:
@@ -387,10 +341,6 @@ def _even(rows: list[Row]) -> list[Row]:
 
 def _may_be(row: Row, wanted: Mapping[str, str]) -> bool:
     return all(not isinstance(row.values.get(name), str) or row.values[name] == text for name, text in wanted.items())
-
-
-def _folded(part: str) -> str:
-    return part[1:-1] if part.startswith('"') else part.lower()
 
 
 def _systemic(name: str) -> bool:
@@ -416,7 +366,7 @@ _PREFIXES = (
 
 
 def _answer(value: Value) -> Answer:
-    value = _number(value)
+    value = number(value)
     return value if value is None or isinstance(value, str | int) else UNKNOWN
 
 
@@ -452,173 +402,6 @@ def _needs(condition: e.Expression, names: Mapping[str, frozenset[str]]) -> set[
 
 def _about(condition: e.Expression, alias: str, names: Mapping[str, frozenset[str]]) -> bool:
     return _needs(condition, names) == {alias}
-
-
-def _truth(value: Value) -> Value:
-    if isinstance(value, str):
-        return {"true": True, "t": True, "false": False, "f": False}.get(value.lower(), UNKNOWN)
-    return value if value is None or isinstance(value, bool) else UNKNOWN
-
-
-_COMPARE: dict[str, Callable[[object, object], bool]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "!=": operator.ne,
-}
-_ORDER: dict[str, Callable[[int, int], bool]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
-
-
-def compared(state: State, sign: str, left: Value, right: Value) -> Value:
-    """What the operator gives for two values."""
-    if sign not in _COMPARE and sign not in _ORDER:
-        return UNKNOWN
-    if left is None or right is None:
-        return None
-    if isinstance(left, Outside | Elsewhere) or isinstance(right, Outside | Elsewhere):
-        return sign != "=" if sign in _COMPARE and _differs(state, left, right) else UNKNOWN
-    if left is UNKNOWN or right is UNKNOWN:
-        return UNKNOWN
-    one, other = _alike(left, right)
-    if isinstance(one, Positive):
-        return (
-            True
-            if isinstance(other, int) and ((sign == ">" and other <= 0) or (sign == ">=" and other <= 1))
-            else UNKNOWN
-        )
-    if type(one) is not type(other) or isinstance(one, Type):
-        return UNKNOWN
-    if sign in _COMPARE:
-        return _COMPARE[sign](one, other)
-    return _ORDER[sign](one, other) if isinstance(one, int) and isinstance(other, int) else UNKNOWN
-
-
-def _differs(state: State, left: Value, right: Value) -> bool:
-    """Something outside the project is surely nothing of the project's."""
-    outside, other = (left, right) if isinstance(left, Outside | Elsewhere) else (right, left)
-    name = other.thing if isinstance(other, Oid) else other
-    if isinstance(outside, Elsewhere):
-        return name in state.plan.owned
-    if isinstance(other, str):
-        stands = any((schema, other) in state.relations for schema in state.schemas)
-        return stands or other in state.plan.names or other in state.plan.schemas or other in state.schemas
-    return isinstance(other, Oid) and not (isinstance(other.thing, Relation) and not other.thing.complete)
-
-
-def _alike(left: Value, right: Value) -> tuple[Value, Value]:
-    """The two as values of one type, where a text or a modifier stands for a number."""
-    left, right = _number(left), _number(right)
-    if isinstance(left, str) and not isinstance(right, str):
-        right, left = _alike(right, left)
-        return left, right
-    if isinstance(right, str) and isinstance(left, bool):
-        return left, _truth(right)
-    if isinstance(right, str) and isinstance(left, int):
-        return left, int(right) if re.fullmatch(r"-?\d+", right) else UNKNOWN
-    return left, right
-
-
-def _number(value: Value) -> Value:
-    """A type's modifier as the number that ``atttypmod`` holds."""
-    if not isinstance(value, Modifier):
-        return value
-    if value.type is None or value.type.kind != "base":
-        return UNKNOWN
-    digits = [int(one) for one in value.type.modifiers if one.isdigit()]
-    if not value.type.modifiers:
-        return -1
-    if value.type.name in ("character varying", "character") and len(digits) == 1:
-        return digits[0] + 4
-    if value.type.name == "numeric" and len(digits) == 2:
-        return (digits[0] << 16 | digits[1]) + 4
-    return UNKNOWN
-
-
-def _format_type(_: Question, values: Sequence[Value]) -> Value:
-    if len(values) != 2 or not isinstance(values[0], Type):
-        return UNKNOWN
-    if isinstance(values[1], Modifier) and values[1].type == values[0]:
-        return values[0].text
-    return values[0].name + "[]" * values[0].dimensions if values[1] is None and values[0].schema is None else UNKNOWN
-
-
-def _text_function(change: Callable[[str], str]) -> Callable[[Question, Sequence[Value]], Value]:
-    def apply(_: Question, values: Sequence[Value]) -> Value:
-        only = values[0] if len(values) == 1 else UNKNOWN
-        return change(only) if isinstance(only, str) else None if only is None else UNKNOWN
-
-    return apply
-
-
-_FUNCTIONS: dict[str, Callable[[Question, Sequence[Value]], Value]] = {
-    "to_regclass": lambda question, values: question.named_relation(values[0] if values else UNKNOWN),
-    "to_regtype": lambda question, values: question.named_type(values[0] if values else UNKNOWN),
-    "current_schema": lambda question, _: question.schema(),
-    "format_type": _format_type,
-    "lower": _text_function(str.lower),
-    "upper": _text_function(str.upper),
-    "quote_ident": _text_function(identifier),
-}
-
-
-def _as_text(question: Question, value: Value) -> Value:
-    if isinstance(value, Oid) and isinstance(value.thing, Relation):
-        return _shown_name(question.state, value.thing)
-    if isinstance(value, bool):
-        return str(value).lower()
-    return str(value) if isinstance(value, int) else value if value is None or isinstance(value, str) else UNKNOWN
-
-
-def _shown_name(state: State, relation: Relation) -> str:
-    """A relation as ``regclass`` prints it."""
-    seen = next((one for one in state.path if (one, relation.name) in state.relations), None)
-    name = identifier(relation.name)
-    return name if seen == relation.schema else f"{identifier(relation.schema)}.{name}"
-
-
-def _as_name(question: Question, value: Value) -> Value:
-    return value if isinstance(value, Outside | Elsewhere) else _as_text(question, value)
-
-
-def _as_number(_: Question, value: Value) -> Value:
-    if isinstance(value, str):
-        return int(value) if re.fullmatch(r"-?\d+", value) else UNKNOWN
-    return value if value is None or isinstance(value, int | Modifier) else UNKNOWN
-
-
-def _as_relation(question: Question, value: Value) -> Value:
-    if isinstance(value, str):
-        found = question.named_relation(value)
-        return found if found is not None else UNKNOWN
-    return value
-
-
-def _as_type(question: Question, value: Value) -> Value:
-    if isinstance(value, str):
-        found = question.named_type(value)
-        return found if found is not None else UNKNOWN
-    return value if isinstance(value, Oid) else UNKNOWN
-
-
-def _as_schema(question: Question, value: Value) -> Value:
-    there = isinstance(value, str) and question.state.schemas.get(value, False)
-    return Oid(value) if there else value if isinstance(value, Oid) else UNKNOWN
-
-
-_CASTS: dict[str, Callable[[Question, Value], Value]] = {
-    **dict.fromkeys(("text", "varchar"), _as_text),
-    "name": _as_name,
-    **dict.fromkeys(("int4", "int8", "int2"), _as_number),
-    "bool": lambda _, value: _truth(value),
-    "regclass": _as_relation,
-    "regtype": _as_type,
-    "regnamespace": _as_schema,
-    "oid": lambda _, value: value if isinstance(value, Oid | Outside) else UNKNOWN,
-}
 
 
 def _literal(_: Question, one: e.Literal) -> Value:

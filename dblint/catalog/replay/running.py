@@ -61,7 +61,8 @@ def _block(state: State, block: s.Do, certain: bool) -> None:
         return
     from dblint.sql.plpgsql import do_block
     from dblint.sql.postgres_parser import SyntaxRefusedError
-    from dblint.sql.steps import Mood, run
+    from dblint.sql.steps import run
+    from dblint.sql.world import Mood
 
     try:
         read = do_block(block.body)
@@ -100,7 +101,8 @@ def _takes(routine: Routine, count: int) -> bool:
 
 def _run_routine(state: State, definition: s.CreateFunction, call: s.Call, certain: bool) -> None:
     from dblint.sql.postgres_parser import SyntaxRefusedError
-    from dblint.sql.steps import Mood, run_routine
+    from dblint.sql.steps import run_routine
+    from dblint.sql.world import Mood
 
     world = _World(state, definition.place)
     if definition.language == "sql" and definition.body is not None:
