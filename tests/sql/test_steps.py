@@ -9,8 +9,8 @@ from dblint.sql.postgres import statements
 from dblint.sql.postgres_parser import SyntaxRefusedError
 from dblint.sql.statements import CreateFunction
 from dblint.sql.steps import run_routine, steps
-from dblint.sql.world import DynamicStep, Recorder, Step
 from dblint.sql.templates import Touched
+from dblint.sql.world import DynamicStep, Recorder, Step
 
 GUARD = "NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 't')"
 
