@@ -101,6 +101,24 @@ CONDITIONS = [
     "exists (select 1 from pg_views where viewname = 'v')",
     "exists (select 1 from pg_matviews where matviewname = 'mv')",
     "exists (select 1 from pg_namespace where nspname = 'app')",
+    "exists (select 1 from pg_type where typname = 'mood' and typnamespace = 'public'::regnamespace)",
+    "not exists (select 1 from pg_type where typname = 'mood'"
+    " and typnamespace = (select oid from pg_namespace where nspname = 'app'))",
+    "exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relname = 't'"
+    " and n.nspname not in ('pg_catalog', 'information_schema') limit 1)",
+    "exists (select 1 from pg_constraint where conrelid::regclass::text = 'app.u' and contype = 'f')",
+    "exists (select 1 from pg_attribute where attrelid = to_regclass('t') and attname = 'm' and attnum > 0)",
+    "exists (select 1 from pg_tables where tablename ilike 'T' and schemaname = any (array['public', 'app']))",
+    "(select count(*) from information_schema.columns where table_schema = 'public' and table_name = 't'"
+    " and column_name in ('id', 'name', 'nowhere')) between 1 and 2",
+    "(select count(*) from information_schema.columns where table_schema = 'public' and table_name = 't'"
+    " and column_name in ('id', 'name', 'nowhere')) >= 2",
+    "(select is_nullable from information_schema.columns where table_schema = 'public' and table_name = 't'"
+    " and column_name = 'm') = 'YES'",
+    "exists (select 1 from pg_catalog.pg_constraint con inner join pg_catalog.pg_class rel on rel.oid = con.conrelid"
+    " inner join pg_catalog.pg_namespace nsp on nsp.oid = connamespace where nsp.nspname = 'app'"
+    " and rel.relname = 'u' and con.conname = 'u_t_id_fkey')",
+    "'t'::regclass is not null",
     "to_regclass('t') is not null",
     "to_regclass('public.dropped') is null",
     "to_regclass('app.t') is not null",

@@ -259,6 +259,13 @@ class Question:
             return True
         return UNKNOWN if UNKNOWN in answers else None if None in answers else False
 
+    def between(self, one: e.Between) -> Value:
+        if one.symmetric:
+            return UNKNOWN
+        chain = e.Logical("AND", (e.Binary(">=", one.operand, one.low), e.Binary("<=", one.operand, one.high)))
+        found = self.logical(chain)
+        return not found if one.negated and isinstance(found, bool) else found
+
     def tested(self, one: e.Is) -> Value:
         value = self.value(one.operand)
         if value is UNKNOWN:
@@ -424,6 +431,7 @@ _READERS: dict[type, Callable[[Question, Any], Value]] = {
     e.In: Question.contained,
     e.Quantified: Question.quantified,
     e.Is: Question.tested,
+    e.Between: Question.between,
     e.Match: Question.matched,
     e.Call: Question.call,
     e.Cast: Question.cast,

@@ -31,6 +31,15 @@ class Mentions:
     """Other names that may stand for themselves: of results, of whole rows."""
 
 
+_NAMING = frozenset(
+    {
+        *(queries.Item, queries.Select, queries.Join, queries.CommonTable),
+        *(queries.Derived, queries.TableFunction, queries.TableConstruct),
+    }
+)
+"""What ``_note`` has something to say about."""
+
+
 def mentions(query: queries.Query) -> Mentions:
     """All names in the query, subqueries included."""
     found = Mentions()
@@ -48,7 +57,8 @@ def mentions(query: queries.Query) -> Mentions:
         elif kind is not str and one is not None:
             parts = _parts(kind)
             if parts:
-                _note(one, found)
+                if kind in _NAMING:
+                    _note(one, found)
                 waiting.extend([getattr(one, name) for name in parts])
     return found
 
