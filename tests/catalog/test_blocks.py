@@ -316,6 +316,20 @@ def test_a_handler_for_all_errors_leaves_open_what_rows_decide() -> None:
     assert found == {"maybe": False, "sure": True}
 
 
+def test_a_routine_that_calls_itself_ends() -> None:
+    text = """
+        create function twice(n int) returns int language plpgsql as $$
+        begin
+          create table if not exists made (a int);
+          if n > 0 then perform twice(n - 1); perform twice(n - 2); perform twice(n - 3); end if;
+          return n;
+        end $$;
+        select twice(30);
+        """
+    catalog = load([Source("block.sql", text)], "postgres")
+    assert [table.name for table in catalog.tables] == ["made"]
+
+
 @pytest.mark.parametrize(
     ("statement", "doubted"),
     [

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dblint.sql.templates import Known
     from dblint.sql.world import Answer, AnswerRow, DynamicStep, Step
 
-_DEEPEST = 20
+_DEEPEST = 8
 
 
 def perform(state: State, statement: s.Statement, certain: bool = True) -> None:
@@ -100,6 +100,17 @@ def _takes(routine: Routine, count: int) -> bool:
 
 
 def _run_routine(state: State, definition: s.CreateFunction, call: s.Call, certain: bool) -> None:
+    """Run the routine's body; a call from within itself would not end, since no condition on rows is known."""
+    if definition in state.running:
+        return
+    state.running.append(definition)
+    try:
+        _run_body(state, definition, call, certain)
+    finally:
+        state.running.remove(definition)
+
+
+def _run_body(state: State, definition: s.CreateFunction, call: s.Call, certain: bool) -> None:
     from dblint.sql.postgres_parser import SyntaxRefusedError
     from dblint.sql.steps import run_routine
     from dblint.sql.world import Mood

@@ -10,6 +10,7 @@ from dblint.catalog.replay.journal import Journal, RefusedError
 from dblint.catalog.replay.objects import Index, Key, Kind, Named, Relation, Routine, Trigger
 from dblint.source import Place
 from dblint.sql.definitions import ObjectName
+from dblint.sql.statements import CreateFunction
 
 TEMPORARY = "pg_temp"
 _SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", TEMPORARY})
@@ -47,6 +48,7 @@ class State:
     order: int = 0
     depth: int = 0
     """How many blocks and routines run inside one another."""
+    running: list[CreateFunction] = field(default_factory=list)
     types_renamed: int = 0
     """How often a type, or the schema of one, got another name."""
     events: list[ObjectEvent] = field(default_factory=list)
