@@ -24,7 +24,7 @@ create table orders (
 );
 create unique index on orders (lower(m::text)) where quantity > 0;
 create view cheap as select id, price, count(*) as n from orders group by 1, 2;
-do $$ begin if true then alter table orders add column maybe text; end if; end $$;
+do $$ begin if current_setting('shop.maybe') = 'on' then alter table orders add column maybe text; end if; end $$;
 create function f(x integer, y text default 'a') returns table (id integer, name text) language sql as 'select 1, null';
 create procedure p(inout z numeric) language plpgsql as $$ begin null; end $$;
 create table broken (id int what is this);
