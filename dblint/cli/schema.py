@@ -43,7 +43,7 @@ def command(
     if output_format == "json":
         from dblint.report.catalog_json import render
 
-        write(json.dumps(_only(render(made.catalog), made.catalog, tables), indent=2, ensure_ascii=False) + "\n")
+        write(_text(_only(render(made.catalog), made.catalog, tables)))
     else:
         from dblint.report.catalog_tree import print_tree
 
@@ -73,6 +73,16 @@ def _only(document: dict[str, Any], catalog: Catalog, tables: tuple[str, ...]) -
     wanted = {(table.schema, table.name) for name in tables if (table := catalog.table(*_split(name)))}
     kept = [table for table in document["tables"] if (table["schema"], table["name"]) in wanted]
     return {**document, "tables": kept}
+
+
+def _text(document: dict[str, Any]) -> str:
+    """The document with a line for each of its entries, which Python writes several times faster than an indented one."""
+    members = []
+    for key, value in document.items():
+        rows = [f"    {json.dumps(one, ensure_ascii=False)}" for one in value] if isinstance(value, list) else []
+        told = "[\n" + ",\n".join(rows) + "\n  ]" if rows else json.dumps(value, ensure_ascii=False)
+        members.append(f"  {json.dumps(key)}: {told}")
+    return "{\n" + ",\n".join(members) + "\n}\n"
 
 
 def _remarks(made: Schema, root: Path) -> None:
