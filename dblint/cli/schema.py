@@ -76,7 +76,7 @@ def _only(document: dict[str, Any], catalog: Catalog, tables: tuple[str, ...]) -
 
 
 def _text(document: dict[str, Any]) -> str:
-    """The document with a line for each of its entries, which Python writes several times faster than an indented one."""
+    """The document with a line for each entry, which Python writes several times faster than an indented one."""
     members = []
     for key, value in document.items():
         rows = [f"    {json.dumps(one, ensure_ascii=False)}" for one in value] if isinstance(value, list) else []
