@@ -183,6 +183,16 @@ CASES = {
         create table if not exists made as select 1 as a, 'x' as b;
         create table if not exists made as select 1 as other;
         """,
+    "like over a parent": """
+        create table p (id int primary key, a int default 1 check (a > 0), b text not null);
+        create table one (like p including defaults including constraints) inherits (p);
+        create table two (like p, c int) inherits (p);
+        create table q (a int, b varchar(3));
+        create table three (like q) inherits (p);
+        create table four (like one including all, like q) inherits (p);
+        create table r (z int);
+        create table five (like p including all) inherits (r, p);
+    """,
     "like": """
         create table p (id serial primary key, a int default 3 check (a > 0), b int generated always as (a * 2)
           stored,

@@ -144,7 +144,7 @@ def _own_columns(state: State, relation: Relation, statement: CreateTable) -> li
     inherited = {column.name for column in relation.columns}
     for element in statement.columns:
         if isinstance(element, Like):
-            source = _like(state, relation, element, statement.place)
+            source = _like(state, relation, element, statement.place, inherited)
             if source is not None:
                 likes.append((element, source))
         elif element.name in inherited:
@@ -173,7 +173,22 @@ def _override(state: State, relation: Relation, definition: ColumnDefinition) ->
     return column
 
 
-def _like(state: State, relation: Relation, like: Like, place: Place) -> Relation | None:
+def _lay(state: State, relation: Relation, made: Column, inherited: set[str]) -> None:
+    """A copied column, over the one that a parent gave."""
+    if made.name not in inherited:
+        columns.append(state, relation, made, "created")
+        return
+    inherited.discard(made.name)
+    column = attaching.column_of(relation, made.name)
+    if not columns.agree(column.type, made.type):
+        raise RefusedError(f'column "{made.name}" has a type conflict')
+    column.local, column.place = True, made.place
+    column.default = made.default if made.default is not None else column.default
+    column.identity = made.identity if made.identity is not None else column.identity
+
+
+def _like(state: State, relation: Relation, like: Like, place: Place, inherited: set[str]) -> Relation | None:
+    """The columns of another table, laid over those of the same names that a parent gave."""
     source = state.relation(like.table)
     if source is None:
         if not state.foreign(like.table):
@@ -189,7 +204,7 @@ def _like(state: State, relation: Relation, like: Like, place: Place) -> Relatio
         if "identity" in like.including and column.identity is not None:
             made.identity = column.identity
             columns.own_sequence(state, relation, made)
-        columns.append(state, relation, made, "created")
+        _lay(state, relation, made, inherited)
     if "generated" in like.including:
         own = _own(relation, source)
         for column in source.columns:
