@@ -53,11 +53,16 @@ class Column:
     filled: bool = False
 
     @property
+    def has_value(self) -> bool:
+        """The default is there and not NULL."""
+        return self.default is not None and self.default.upper() != "NULL"
+
+    @property
     def required(self) -> bool:
         """An insert without this column is refused."""
         return not (
             self.nullable
-            or self.default is not None
+            or self.has_value
             or self.generated is not None
             or self.identity is not None
             or self.auto_increment

@@ -11,7 +11,7 @@ _BASE_TABLES = ("table", "partitioned table", "foreign table")
 
 def is_required(column: Column, table: Table, catalog: Catalog) -> bool:
     """The database surely refuses an insert into the table that leaves this column out."""
-    made = column.default is not None or column.generated is not None or column.identity or column.filled
+    made = column.has_value or column.generated is not None or column.identity or column.filled
     if made or column.auto_increment or any(domain.default is not None for domain in _domains(column.type, catalog)):
         return False
     if catalog.dialect == "mysql" and column.type is not None and column.type.kind == "enum":

@@ -183,6 +183,13 @@ CASES = {
         create table if not exists made as select 1 as a, 'x' as b;
         create table if not exists made as select 1 as other;
         """,
+    "null for a default": """
+        create table n (a varchar(5) default null, b varchar default null, c numeric(6,2) default null::numeric(6,2),
+          d char default null, e timestamptz(3) default null, f int default null, g varchar(5)[] default null,
+          h numeric(4,1) not null default null);
+        alter table n alter b type varchar(3), alter f set default null, alter a set default null;
+        alter table n add x bit(3) default null, add y interval(2) default null, add z text default null::text;
+    """,
     "like over a parent": """
         create table p (id int primary key, a int default 1 check (a > 0), b text not null);
         create table one (like p including defaults including constraints) inherits (p);

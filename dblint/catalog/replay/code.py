@@ -32,15 +32,24 @@ def code(formula: Formula, relation: Relation) -> Code:
 
 
 def constant(formula: Formula | None, type_: TypeUse | None = None) -> Formula | None:
-    """The expression of a DEFAULT, which may name no column; NULL is none, but for a domain's own default's sake."""
+    """The expression of a DEFAULT, which may name no column.
+
+    NULL is none, but for a domain's own default's sake, and where the server wraps it to fit a type's modifiers.
+    """
     if formula is not None and not isinstance(formula, str):
         domain = type_ is not None and isinstance(type_.user, Kind) and type_.user.kind == "domain"
-        if _is_null(formula) and not domain:
+        if _is_null(formula) and not domain and not _is_fitted(type_):
             return None
         for part in expressions.walk(formula):
             if isinstance(part, expressions.Column):
                 raise RefusedError("cannot use column reference in DEFAULT expression")
     return formula
+
+
+def _is_fitted(type_: TypeUse | None) -> bool:
+    """A cast function fits values to the type's modifiers; of intervals the server knows that NULL stays NULL."""
+    system = None if type_ is None else type_.system
+    return system is not None and bool(system.modifiers) and system.name != "interval"
 
 
 def _is_null(formula: expressions.Expression) -> bool:
