@@ -183,6 +183,19 @@ CASES = {
         create table if not exists made as select 1 as a, 'x' as b;
         create table if not exists made as select 1 as other;
         """,
+    "dropped together": """
+        create table a (x int primary key); create table b (x int references a); drop table a, b;
+        create table a (x int primary key); create table b (x int references a); create table c (x int references b);
+        drop table a, b;
+        drop table b, a;
+        create table d (x int primary key); create view v as select * from d; drop table d;
+        create table e (x int references d); drop table d, e;
+        create function f() returns trigger language plpgsql as 'begin return new; end';
+        create trigger t before insert on e for each row execute function f();
+        drop function f();
+        create type mood as enum ('x'); create table g (m mood); drop type mood;
+        drop table g, c; drop type mood;
+    """,
     "null for a default": """
         create table n (a varchar(5) default null, b varchar default null, c numeric(6,2) default null::numeric(6,2),
           d char default null, e timestamptz(3) default null, f int default null, g varchar(5)[] default null,

@@ -104,20 +104,18 @@ def remove(state: State, things: Iterable[Thing], cascade: bool, place: Place) -
     Raises:
         RefusedError: something else depends on them, and there is no CASCADE.
     """
-    wanted = dict.fromkeys(things)
     doomed: dict[Thing, None] = {}
-    waiting = list(wanted)
+    left: list[Thing] = []
+    waiting = list(things)
     while waiting:
         thing = waiting.pop(0)
         if thing in doomed:
             continue
         doomed[thing] = None
         for dependant, automatic in _dependants(state, thing):
-            if dependant in doomed or dependant in wanted:
-                continue
-            if not automatic and not cascade:
-                raise RefusedError("cannot drop because other objects depend on it")
-            waiting.append(dependant)
+            (waiting if automatic or cascade else left).append(dependant)
+    if any(thing not in doomed and _whole(thing) not in doomed for thing in left):
+        raise RefusedError("cannot drop because other objects depend on it")
     for thing in doomed:
         _remove(state, thing, doomed, place)
 
@@ -135,6 +133,15 @@ def _dependants(state: State, thing: Thing) -> Iterator[tuple[Thing, bool]]:
         yield thing.multirange, True
     elif isinstance(thing, Constraint) and thing.index is not None:
         yield from ((user, False) for user in _foreign_users(state, thing.index, None))
+
+
+def _whole(thing: Thing) -> Relation | None:
+    """The relation a thing is a part of, and goes with."""
+    if isinstance(thing, Constraint):
+        return thing.columns[0].owner if thing.columns else None
+    if isinstance(thing, Trigger):
+        return thing.table
+    return thing.owner if isinstance(thing, Column) else None
 
 
 def _users_in_table(state: State, column: Column, owner: Relation) -> Iterator[Thing]:
