@@ -210,6 +210,8 @@ CASES = {
         create table q (a int, b varchar(3));
         create table three (like q) inherits (p);
         create table four (like one including all, like q) inherits (p);
+        create table named (constraint k1 not null id, constraint k2 not null b) inherits (p);
+        create table again (constraint k1 not null a) inherits (p);
         create table r (z int);
         create table five (like p including all) inherits (r, p);
     """,

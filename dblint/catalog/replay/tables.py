@@ -9,7 +9,7 @@ from dblint.catalog.replay.objects import Code, Column, Constraint, Index, Named
 from dblint.catalog.replay.state import TEMPORARY, State, is_table
 from dblint.catalog.replay.types import resolve
 from dblint.source import Place
-from dblint.sql.definitions import ColumnDefinition, Like, ObjectName
+from dblint.sql.definitions import ColumnDefinition, Like, NotNull, ObjectName
 from dblint.sql.definitions import Constraint as Definition
 from dblint.sql.statements import CreateTable
 
@@ -227,9 +227,24 @@ def _constrain(state: State, relation: Relation, statement: CreateTable) -> None
             given += element.constraints
     for parent in relation.parents:
         _pass_early(state, parent, relation)
-    constraints.add_all(state, relation, [*given, *statement.constraints])
+    own = [*given, *statement.constraints]
+    for one in own:
+        if isinstance(one, NotNull) and one.name is not None:
+            _name_inherited(state, relation, one, one.name)
+    constraints.add_all(state, relation, own)
     for parent in relation.parents:
         _pass_late(state, parent, relation)
+
+
+def _name_inherited(state: State, relation: Relation, definition: NotNull, name: str) -> None:
+    """A new table's own NOT NULL takes an inherited one over, under its own name."""
+    column = relation.column(definition.column)
+    existing = None if column is None else attaching.not_null(relation, column)
+    if existing is not None and not existing.local and existing.name != name:
+        attaching.detach(state, relation, existing)
+        state.journal.set(existing, "name", name)
+        attaching.attach(state, relation, existing)
+        state.journal.set(existing.columns[0], "nullable", False)
 
 
 def _pass_early(state: State, parent: Relation, relation: Relation) -> None:
