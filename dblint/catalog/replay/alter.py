@@ -57,6 +57,8 @@ def _typed_tables(state: State, composite: Relation) -> list[Relation]:
 
 
 def _pass(action: a.Action) -> int:
+    if isinstance(action, a.SetIdentity) and action.adds:
+        return _LAST + 1  # A primary key of the same statement makes the column NOT NULL first.
     return next((at for at, kinds in enumerate(_PASSES) if isinstance(action, kinds)), _LAST)
 
 
