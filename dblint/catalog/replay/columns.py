@@ -19,6 +19,9 @@ from dblint.sql.postgres_quoting import qualified, string
 _SYSTEM_COLUMNS = frozenset({"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"})
 
 
+_COUNTABLE = ("smallint", "integer", "bigint")
+
+
 def make(state: State, relation: Relation, definition: ColumnDefinition) -> Column:
     """The column of a definition, without its constraints; it is not yet one of the relation's."""
     if definition.type is None:
@@ -75,6 +78,9 @@ def generated(relation: Relation, column: Column, formula: Formula) -> Code:
 
 def own_sequence(state: State, relation: Relation, column: Column) -> SequenceObject:
     """The sequence behind a serial or identity column."""
+    use = column.type
+    if use is not None and use.unknown is None and (use.system is None or use.system.text not in _COUNTABLE):
+        raise RefusedError("identity column type must be smallint, integer, or bigint")
     name = naming.relation_name(state, relation.schema, relation.name, column.name, "seq")
     sequence = SequenceObject(relation.schema, name, column)
     state.put(sequence)
