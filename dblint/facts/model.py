@@ -5,31 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from dblint.facts.doubles_model import DoubleHandle, DoubleResult
+from dblint.facts.value_model import UNKNOWN as UNKNOWN
+from dblint.facts.value_model import Value as Value
+from dblint.facts.value_model import ValueKind as ValueKind
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
 from dblint.syntax.cards import CardHit as CardHit
 
 Role = Literal["insert", "update", "filter", "stored", "result", "factory", "event"]
-ValueKind = Literal["null", "bool", "int", "float", "str", "bytes", "list", "tuple", "dict", "call", "unknown"]
 EvidenceKind = Literal["pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "name"]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A Python value as far as its text tells.
-
-    ``text`` is the literal's own text for numbers and booleans, the content for strings, the callee for calls
-    (``Decimal``, ``uuid.uuid4``); ``items`` are elements or, for a call, positional arguments; ``keys`` runs beside
-    ``items`` for a dict. What is built at run time is ``unknown``, which is never wrong.
-    """
-
-    kind: ValueKind
-    text: str = ""
-    items: tuple[Value, ...] = ()
-    keys: tuple[str, ...] = ()
-
-
-UNKNOWN = Value("unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,5 +196,7 @@ class FileFacts:
     card_hits: tuple[CardHit, ...] = ()
     patches: tuple[Patch, ...] = ()
     borrowed: tuple[Borrowed, ...] = ()
+    doubles: tuple[DoubleResult, ...] = ()
+    handles: tuple[DoubleHandle, ...] = ()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""
