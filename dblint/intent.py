@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dblint.layout import EntryLayout, RowLayout
+from dblint.layout import EntryLayout, ImportLayout, RowLayout
 from dblint.source import Place
 
 
@@ -59,4 +59,13 @@ class ReplaceText:
     text: str
 
 
-Intent = RenameKey | AddEntry | DropEntry | ReplaceString | ReplaceValue | ReplaceText
+@dataclass(frozen=True, slots=True)
+class AddImport:
+    """Import a module under its own name at the top of the file, unless the file does already."""
+
+    path: str
+    imports: ImportLayout
+    module: str
+
+
+Intent = RenameKey | AddEntry | DropEntry | ReplaceString | ReplaceValue | ReplaceText | AddImport

@@ -38,3 +38,27 @@ class RowLayout:
     before: str
     after: str
     commented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """One import statement of a file's first block of imports; ``module`` is the first it names."""
+
+    module: str
+    is_from: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLayout:
+    """Where a file imports.
+
+    ``names`` are the modules that ``import x`` binds under their own name at the file's top level. Where there is no
+    block of imports, a new one goes to ``insert_at`` (an empty span) between ``before`` and ``after``.
+    """
+
+    names: tuple[str, ...]
+    lines: tuple[ImportLine, ...]
+    insert_at: Span
+    before: str = ""
+    after: str = ""

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from dblint.finding import Edit, Fix, Remedy, Safety
-from dblint.intent import AddEntry, DropEntry, Intent, RenameKey, ReplaceString, ReplaceText, ReplaceValue
+from dblint.intent import AddEntry, AddImport, DropEntry, Intent, RenameKey, ReplaceString, ReplaceText, ReplaceValue
 from dblint.layout import RowLayout
 from dblint.rewrite.entries import add, drop, rename, with_newlines
+from dblint.rewrite.imports import add_imports
 from dblint.rewrite.literal import Quote, has_comment, restyled, style_of, write
 from dblint.rewrite.text import Text, overlaps
 from dblint.source import Place, Source
@@ -51,16 +52,20 @@ def _path(intent: Intent) -> str:
 def _edits(intents: Iterable[Intent], source: Source, text: Text) -> list[Edit] | None:
     added: dict[RowLayout, list[AddEntry]] = {}
     dropped: list[DropEntry] = []
+    imported: list[AddImport] = []
     edits: list[Edit | None] = []
     for intent in dict.fromkeys(intents):
         if isinstance(intent, AddEntry):
             added.setdefault(intent.row, []).append(intent)
         elif isinstance(intent, DropEntry):
             dropped.append(intent)
+        elif isinstance(intent, AddImport):
+            imported.append(intent)
         else:
             edits.append(_replacement(intent, source, text))
     edits += (add(group, source, text) for group in added.values())
     edits += drop(dropped, source, text)
+    edits += add_imports(imported, source)
     return None if None in edits else [edit for edit in edits if edit is not None]
 
 
