@@ -38,10 +38,10 @@ class Draft:
         self.nodes = self.tree.by_kind(_KINDS)
         self.called = _by_callee(self.nodes["call"])
         self.scopes = Scopes(self.tree.root, self.nodes, self.called)
-        deliberate = Deliberate(
+        self.deliberate = Deliberate(
             self.scopes, self.nodes["with_statement"], self.called.get("param", []), self.nodes["decorated_definition"]
         )
-        self.records = Records(self.scopes, deliberate, self.called)
+        self.records = Records(self.scopes, self.deliberate, self.called)
         self.receivers = Receivers(self)
         self.uses: dict[RowUse, None] = {}
         self.calls: dict[TableCall, None] = {}

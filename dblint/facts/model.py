@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
+from dblint.facts.rpc_model import RpcFacts
 from dblint.facts.value_model import UNKNOWN as UNKNOWN
 from dblint.facts.value_model import Value as Value
 from dblint.facts.value_model import ValueKind as ValueKind
@@ -198,5 +199,6 @@ class FileFacts:
     borrowed: tuple[Borrowed, ...] = ()
     doubles: tuple[DoubleResult, ...] = ()
     handles: tuple[DoubleHandle, ...] = ()
+    rpc: RpcFacts = RpcFacts()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

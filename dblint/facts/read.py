@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dblint.facts import calls, clients, dispatch, factories, fixtures, keyed, patches, pragmas, schema_maps, statements
+from dblint.facts import calls, clients, dispatch, factories, fixtures, keyed, patches, pragmas, rpc, schema_maps, statements
 from dblint.facts.draft import Draft
 from dblint.facts.model import FileFacts
 from dblint.rule import Rule
@@ -39,6 +39,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         pragmas=said,
         borrowed=tuple(draft.borrowed),
         patches=patches.extract(draft),
+        rpc=rpc.extract(draft),
         card_hits=hits(source, cards) if cards else (),
         problem=draft.tree.problem(),
     )
