@@ -17,6 +17,7 @@ from dblint.rulebook import Rulebook
 from dblint.source import Source
 
 if TYPE_CHECKING:
+    from dblint.code_book import CodeBook
     from dblint.knowledge import FactBook, Known, Schema
 
 
@@ -35,6 +36,7 @@ class Engine:
     _schema_key: str = field(init=False, default="")
     _schema: Schema | None = field(init=False, default=None)
     _facts: FactBook | None = field(init=False, default=None)
+    _code: CodeBook | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.files = Files(self.settings.root)
@@ -67,7 +69,8 @@ class Engine:
         read = map(self.files.source, self.scope.known)
         sql = map(self.files.source, schema.taken)
         unread = [one for one in read if isinstance(one, Problem)]
-        return judge(
+        code = self._code_over(overlay or {})
+        result = judge(
             Case(
                 settings=self.settings,
                 book=self.book,
@@ -77,8 +80,21 @@ class Engine:
                 sources=sources,
                 sql=[one for one in sql if isinstance(one, Source)],
                 problems=[*unread, *(one.problem for one in known.values() if one.problem is not None)],
+                code=code,
             )
         )
+        if not overlay:
+            code.keep()
+        return result
+
+    def _code_over(self, overlay: Mapping[str, str]) -> CodeBook:
+        """The code of tests and sources, read where somebody asks for it."""
+        if self._code is None:
+            from dblint.code_book import CodeBook
+
+            paths = frozenset((*self.scope.known, *self.scope.others))
+            self._code = CodeBook(self.cache, self.files, paths, self.jobs)
+        return self._code.over(overlay)
 
     def sources(self, overlay: Mapping[str, str] | None = None) -> dict[str, Source]:
         """The project's readable Python files, with the overlay's texts in the place of theirs."""

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from dblint import suppress
+from dblint.binding.code import Codes, NoCodes
 from dblint.binding.model import BoundProject
 from dblint.catalog.model import Catalog
 from dblint.config import Settings
@@ -46,6 +47,7 @@ class Case:
     sources: Mapping[str, Source]
     sql: Sequence[Source]
     problems: Sequence[Problem]
+    code: Codes = NoCodes()
 
     @property
     def catalog(self) -> Catalog:
@@ -57,7 +59,7 @@ def judge(case: Case) -> Result:
     project, unbound = _bound(case)
     rules = [rule for rule in case.rules if rule.name not in ABOUT_SUPPRESSION and _has_ground(rule, case)]
     found, crashed = _check(case.book, project, [] if unbound else rules)
-    found += [*_raised(case), *problems(case.book, unbound)]
+    found += [*_raised(case), *problems(case.book, [*unbound, *case.code.problems])]
     sieve = _sieve(case)
     kept = sieve.sift(found)
     judged = [] if unbound else [rule for rule in rules if rule.name not in crashed and _is_sound(rule, case)]
@@ -74,7 +76,7 @@ def _bound(case: Case) -> tuple[BoundProject, list[Problem]]:
     from dblint.binding.bind import bind
 
     try:
-        return bind(case.settings, case.catalog, case.facts), []
+        return bind(case.settings, case.catalog, case.facts, case.code), []
     except Exception as error:  # a crash is reported as a finding; the run goes on
         bare = BoundProject(case.settings, case.catalog, case.facts, ())
         return bare, [crash(".", error, "while it tied mock rows to tables")]

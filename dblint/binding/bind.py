@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from dblint.binding.clients import Receivers, conftests
+from dblint.binding.code import Code, Codes
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.binding.modules import Modules
 from dblint.binding.names import TableNames
@@ -29,7 +30,9 @@ _CLAIMS = frozenset(("aud", "sub", "exp", "iat", "app_metadata", "user_metadata"
 """Keys of a signed-in user as the authentication service describes one."""
 
 
-def bind(settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts]) -> BoundProject:
+def bind(
+    settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts], code: Codes | None = None
+) -> BoundProject:
     """The project as the checks see it: every row that evidence ties to a table of the catalog."""
     binder = _Binder(settings, catalog, facts)
     candidates: dict[str, list[BoundRow]] = {path: [] for path in sorted(facts)}
@@ -37,7 +40,7 @@ def bind(settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts]) -
         for bound in binder.file(file):
             candidates[bound.path].append(bound)
     rows = tuple(bound for found in candidates.values() for bound in _strongest(found))
-    return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows)
+    return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows, code=Code(code))
 
 
 class _Binder:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from dblint.binding.code import Code
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
 from dblint.facts.model import FileFacts, MockRow, Pragma, RowUse
@@ -56,5 +57,7 @@ class BoundProject:
     catalog: Catalog
     facts: Mapping[str, FileFacts]
     rows: tuple[BoundRow, ...]
+    code: Code = field(default_factory=Code, compare=False)
+    """Functions, classes and calls of tests and sources, read where somebody asks for them."""
     suppressions: tuple[Suppression, ...] = ()
     """Filled once the other rules have run, for the rules about suppression."""

@@ -1,0 +1,128 @@
+"""The code of the project's Python files, tests and sources: read when it is first asked for, then recalled."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dblint.cache import Cache, digest, pack, unpack
+from dblint.facts.code_model import CodeFacts
+from dblint.reading import Files, Problem, build, crash
+from dblint.source import Source
+
+_WORTH_PROCESSES = 1_500_000
+"""Characters of source from which on more processes are faster than one, measured with two cores."""
+
+
+@dataclass(slots=True)
+class CodeBook:
+    """Code by digest of path and content; what one run asked for is stored for the next."""
+
+    cache: Cache
+    files: Files
+    paths: frozenset[str]
+    jobs: int = 0
+    overlay: Mapping[str, str] = field(default_factory=dict)
+    """Texts in the place of the files'."""
+    problems: list[Problem] = field(default_factory=list)
+    """The crashes that kept a file's code from being read."""
+    _known: dict[str, CodeFacts] = field(default_factory=dict)
+    _asked: dict[str, str] = field(default_factory=dict)
+    """The digests of this run's paths."""
+    _packed: dict[str, bytes] | None = None
+
+    def over(self, overlay: Mapping[str, str]) -> CodeBook:
+        """The same book for a project with other texts in the place of some files'."""
+        self.overlay = overlay
+        self._asked = {}
+        self.problems = []
+        return self
+
+    def get(self, path: str) -> CodeFacts | None:
+        if path not in self._asked:
+            self.load((path,))
+        return self._known.get(self._asked.get(path, ""))
+
+    def load(self, paths: Iterable[str]) -> None:
+        wanted = []
+        for path in dict.fromkeys(paths):
+            if path not in self._asked and path in self.paths:
+                self._asked[path] = self._digest(path)
+                if not self._recall(path):
+                    wanted.append(path)
+        sources = [one for path in wanted if (one := self._source(path)) is not None]
+        for source, made in zip(sources, self._make(sources), strict=True):
+            if isinstance(made, CodeFacts):
+                self._known[self._asked[source.path]] = made
+            else:
+                self.problems.append(made)
+
+    def keep(self) -> None:
+        """Store what this run asked for, and nothing else."""
+        packed = self._stored()
+        whole = {
+            one: packed.get(one) or pack(known, CodeFacts)
+            for one in self._asked.values()
+            if (known := self._known.get(one)) is not None
+        }
+        if whole.keys() != packed.keys():
+            self.cache.put_rows("code", build(), whole)
+            self._packed = whole
+
+    def _digest(self, path: str) -> str:
+        text = self.overlay.get(path)
+        return self.files.digest(path) if text is None else digest(path, "overlay", text)
+
+    def _source(self, path: str) -> Source | None:
+        text = self.overlay.get(path)
+        if text is not None:
+            return Source(path, text)
+        source = self.files.source(path)
+        return source if isinstance(source, Source) else None
+
+    def _stored(self) -> dict[str, bytes]:
+        if self._packed is None:
+            self._packed = self.cache.rows("code", build())
+        return self._packed
+
+    def _recall(self, path: str) -> bool:
+        wanted = self._asked[path]
+        if wanted not in self._known and wanted in self._stored():
+            facts = unpack(self._stored()[wanted], CodeFacts)
+            if facts is not None and facts.path == path:
+                self._known[wanted] = facts
+        return wanted in self._known
+
+    def _make(self, sources: list[Source]) -> list[CodeFacts | Problem]:
+        workers = min(self.jobs or _cores(), len(sources))
+        if workers > 1 and sum(len(source.text) for source in sources) > _WORTH_PROCESSES:
+            return _in_processes(sources, workers)
+        return [read_code(source) for source in sources]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def read_code(source: Source) -> CodeFacts | Problem:
+    """One file's code, or the crash that kept it from being read."""
+    from dblint.facts.code import read
+
+    try:
+        return read(source)
+    except Exception as error:  # a crash is reported as a finding; the run goes on
+        return crash(source.path, error, "while it read this file's code")
+
+
+def _in_processes(sources: list[Source], workers: int) -> list[CodeFacts | Problem]:
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_all_start_methods, get_context
+
+    context = get_context("fork" if "fork" in get_all_start_methods() and sys.platform == "linux" else "spawn")
+    try:
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            return list(pool.map(read_code, sources, chunksize=max(1, len(sources) // (workers * 8))))
+    except (OSError, RuntimeError):  # no processes to be had here, or one died
+        return [read_code(source) for source in sources]

@@ -1,0 +1,42 @@
+"""Python's own trees of whole modules, for facts of code; broken code has none."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+
+from dblint.source import Source, Span
+
+
+class Module:
+    """The tree of a file and the way from its nodes to spans."""
+
+    __slots__ = ("_lines", "tree")
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self.tree = tree
+        # Python counts columns in bytes; only lines beyond ASCII need counting again.
+        self._lines = None if text.isascii() else text.split("\n")
+
+    def span(self, node: ast.expr | ast.stmt | ast.excepthandler | ast.keyword | ast.alias | ast.arg) -> Span:
+        end_line, end = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
+        if self._lines is None:
+            return Span(node.lineno, node.col_offset + 1, end_line, end + 1)
+        return Span(node.lineno, self._column(node.lineno, node.col_offset), end_line, self._column(end_line, end))
+
+    def _column(self, line: int, offset: int) -> int:
+        text = self._lines[line - 1] if self._lines is not None else ""
+        return offset + 1 if text.isascii() else len(text.encode()[:offset].decode(errors="ignore")) + 1
+
+
+def module(source: Source) -> Module | None:
+    """The tree of a file; None where this Python cannot parse it or counts its lines otherwise."""
+    text = source.text
+    if "\r" in text and text.count("\r") != text.count("\r\n"):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return Module(ast.parse(text), text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
