@@ -272,6 +272,8 @@ class Catalog:
     domains: tuple[Domain, ...] = ()
     composites: tuple[Composite, ...] = ()
     functions: tuple[Function, ...] = ()
+    former_functions: tuple[Function, ...] = ()
+    """Functions as they were before a statement dropped them, in the order of their going."""
     triggers: tuple[Trigger, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     files: tuple[SchemaFile, ...] = ()

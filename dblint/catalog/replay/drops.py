@@ -284,4 +284,5 @@ def remove_routine(state: State, routine: Routine, place: Place) -> None:
         state.journal.put(state.routines, key, kept)
     else:
         state.journal.remove(state.routines, key)
+    state.journal.append(state.former, routine)
     state.event("dropped", "function", key, place)

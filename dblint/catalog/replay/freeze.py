@@ -38,6 +38,7 @@ def freeze(state: State, files: tuple[model.SchemaFile, ...]) -> model.Catalog:
         domains=tuple(_domain(one, path) for one in kinds if one.kind == "domain" and one.base is not None),
         composites=tuple(_composite(one, path) for one in relations if one.kind == "composite"),
         functions=tuple(_with_uses(one, frozen_function(one, path)) for one in routines),
+        former_functions=tuple(frozen_function(one, path) for one in state.former),
         triggers=_triggers(state, tables),
         skipped=tuple(state.skipped),
         files=files,

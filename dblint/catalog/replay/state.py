@@ -52,6 +52,8 @@ class State:
     types_renamed: int = 0
     """How often a type, or the schema of one, got another name."""
     events: list[ObjectEvent] = field(default_factory=list)
+    former: list[Routine] = field(default_factory=list)
+    """Routines that were dropped."""
     skipped: list[Skipped] = field(default_factory=list)
     rivals: dict[str, set[str]] = field(default_factory=dict)
     """Per table name, the columns of definitions that came when the table was there already."""
