@@ -107,6 +107,12 @@ def with_own_code(schema: Schema, facts: Iterable[FileFacts], root: Path, others
     catalog = schema.catalog
     if catalog is None:
         return schema
+    facts, others = tuple(facts), tuple(others)
+    if any(file.rpc.calls or file.rpc.answers for file in facts):
+        left = (one.path for one in catalog.files if not one.taken)
+        elsewhere = own_code.functions(root, (*others, *left))
+        catalog = replace(catalog, functions_elsewhere=elsewhere, _by_name={})
+        schema = replace(schema, catalog=catalog)
     known = {table.name for table in catalog.tables}
     asked = {call.table.name for file in facts for call in file.calls} - known
     if not asked:

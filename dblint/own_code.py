@@ -21,6 +21,7 @@ _USES = re.compile(
     re.IGNORECASE,
 )
 """Client calls, names kept in constants and keywords, SQL."""
+_MAKES_FUNCTION = re.compile(rb"""\b(?:function|procedure)\s+""" + _NAME + rb"""["'`]?\s*\(""", re.IGNORECASE)
 
 
 def tables(root: Path, paths: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -35,6 +36,18 @@ def tables(root: Path, paths: Iterable[str]) -> tuple[frozenset[str], frozenset[
         made.update(_names(_MAKES, data))
         used.update(_names(_USES, data))
     return frozenset(made), frozenset(used)
+
+
+def functions(root: Path, paths: Iterable[str]) -> frozenset[str]:
+    """The lower-case names of the stored functions that SQL in these files creates."""
+    found: set[str] = set()
+    for path in paths:
+        try:
+            data = (root / path).read_bytes()
+        except OSError:
+            continue
+        found.update(_names(_MAKES_FUNCTION, data))
+    return frozenset(found)
 
 
 def _names(pattern: re.Pattern[bytes], data: bytes) -> Iterator[str]:

@@ -282,6 +282,8 @@ class Catalog:
     """The schemas the project itself creates, ``public`` included."""
     unsure: frozenset[tuple[str, str]] = frozenset()
     dynamic: bool = False
+    functions_elsewhere: frozenset[str] = frozenset()
+    """Lower-case names of functions that SQL outside the schema's files creates: in code, or in files left out."""
     claimed: frozenset[str] = frozenset()
     """Names no statement makes that the project's own code uses as tables: somebody may have made them by hand."""
     _by_name: dict[tuple[str, str], Table] = field(default_factory=dict, compare=False, repr=False)
