@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dblint.layout import EntryLayout, ImportLayout, RowLayout
-from dblint.source import Place
+from dblint.source import Place, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +68,13 @@ class AddImport:
     module: str
 
 
-Intent = RenameKey | AddEntry | DropEntry | ReplaceString | ReplaceValue | ReplaceText | AddImport
+@dataclass(frozen=True, slots=True)
+class Unwrap:
+    """Put the block of a compound statement in the statement's place."""
+
+    path: str
+    statement: Span
+    body: Span
+
+
+Intent = RenameKey | AddEntry | DropEntry | ReplaceString | ReplaceValue | ReplaceText | AddImport | Unwrap

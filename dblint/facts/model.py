@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
+from dblint.facts.statements_model import Statement
+from dblint.facts.theater_model import TheaterFacts
 from dblint.facts.rpc_model import RpcFacts
 from dblint.facts.value_model import UNKNOWN as UNKNOWN
 from dblint.facts.value_model import Value as Value
 from dblint.facts.value_model import ValueKind as ValueKind
+from dblint.facts.async_model import AsyncFacts
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
 from dblint.syntax.cards import CardHit as CardHit
@@ -193,12 +196,17 @@ class FileFacts:
     fixtures: tuple[Fixture, ...] = ()
     created_tables: tuple[str, ...] = ()
     """Tables an SQL string of the file itself creates, folded."""
+    statements: tuple[Statement, ...] = ()
+    drivers: tuple[str, ...] = ()
+    """The modules imported that speak to a database."""
     pragmas: tuple[Pragma, ...] = ()
     card_hits: tuple[CardHit, ...] = ()
     patches: tuple[Patch, ...] = ()
     borrowed: tuple[Borrowed, ...] = ()
     doubles: tuple[DoubleResult, ...] = ()
     handles: tuple[DoubleHandle, ...] = ()
+    theater: TheaterFacts | None = None
     rpc: RpcFacts = RpcFacts()
+    asynchrony: AsyncFacts | None = None
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

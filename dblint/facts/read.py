@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from dblint.facts import calls, clients, dispatch, factories, fixtures, keyed, patches, pragmas, rpc, schema_maps, statements
+from dblint.facts import (
+    asynchrony,
+    calls,
+    clients,
+    dispatch,
+    factories,
+    fixtures,
+    keyed,
+    patches,
+    pragmas,
+    rpc,
+    schema_maps,
+    statements,
+    theater,
+)
 from dblint.facts.draft import Draft
 from dblint.facts.model import FileFacts
 from dblint.rule import Rule
@@ -36,10 +50,14 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         schema_maps=tuple(draft.schema_maps),
         fixtures=made,
         created_tables=statements.created_tables(draft),
+        statements=statements.extract(draft),
+        drivers=statements.drivers(draft),
         pragmas=said,
         borrowed=tuple(draft.borrowed),
         patches=patches.extract(draft),
         rpc=rpc.extract(draft),
         card_hits=hits(source, cards) if cards else (),
+        theater=theater.extract(draft),
+        asynchrony=asynchrony.extract(draft),
         problem=draft.tree.problem(),
     )

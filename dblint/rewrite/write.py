@@ -7,12 +7,23 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
 from dblint.finding import Edit, Fix, Remedy, Safety
-from dblint.intent import AddEntry, AddImport, DropEntry, Intent, RenameKey, ReplaceString, ReplaceText, ReplaceValue
+from dblint.intent import (
+    AddEntry,
+    AddImport,
+    DropEntry,
+    Intent,
+    RenameKey,
+    ReplaceString,
+    ReplaceText,
+    ReplaceValue,
+    Unwrap,
+)
 from dblint.layout import RowLayout
 from dblint.rewrite.entries import add, drop, rename, with_newlines
 from dblint.rewrite.imports import add_imports
 from dblint.rewrite.literal import Quote, has_comment, restyled, style_of, write
 from dblint.rewrite.text import Text, overlaps
+from dblint.rewrite.unwrap import unwrap
 from dblint.source import Place, Source
 
 _PYTHON = (".py", ".pyi")
@@ -70,10 +81,12 @@ def _edits(intents: Iterable[Intent], source: Source, text: Text) -> list[Edit] 
 
 
 def _replacement(
-    intent: RenameKey | ReplaceString | ReplaceValue | ReplaceText, source: Source, text: Text
+    intent: RenameKey | ReplaceString | ReplaceValue | ReplaceText | Unwrap, source: Source, text: Text
 ) -> Edit | None:
     if isinstance(intent, RenameKey):
         return rename(intent, source, text)
+    if isinstance(intent, Unwrap):
+        return unwrap(intent, text)
     if isinstance(intent, ReplaceText):
         return Edit(intent.place, with_newlines(intent.text, intent.place.span, text))
     if isinstance(intent, ReplaceString):

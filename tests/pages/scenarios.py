@@ -13,6 +13,7 @@ from typing import Literal
 
 from dblint import config, rulebook
 from dblint.engine import Engine
+from dblint.judging import CATALOG_GROUPS
 from dblint.project import scope
 from dblint.rule import Rule
 from dblint.rulebook import Rulebook
@@ -61,6 +62,9 @@ class Scenario:
             path.write_bytes(text.encode())
         settings = config.load(folder)
         assert settings.root == folder
+        if self.rule.group not in (*CATALOG_GROUPS, "project") and not any(name.endswith(".sql") for name in files):
+            # A project without a schema has no use for the rules that need one.
+            settings = replace(settings, select=(self.rule.name, "project"))
         if self.rule.default != "on" and not settings.select:
             settings = replace(settings, extend_select=(*settings.extend_select, self.rule.name))
         return Engine(settings, BOOK, scope(settings, (), folder))

@@ -1,0 +1,1 @@
+"""Rules about tests that only test their doubles, one module each."""

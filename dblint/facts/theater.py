@@ -1,0 +1,104 @@
+"""Tests that only test their doubles: what each test of a file does with its own mocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dblint.facts.decorators import is_fixture
+from dblint.facts.draft import Draft
+from dblint.facts.mock_only import mock_only
+from dblint.facts.mock_transactions import transactions
+from dblint.facts.mocks import Mocks, Nodes, is_mock, is_patch, is_specified, replaces_itself
+from dblint.facts.own_answers import OwnAnswers, callee_of
+from dblint.facts.query_assertions import query_assertions
+from dblint.facts.replacements import replacements
+from dblint.facts.swallows import swallows
+from dblint.facts.theater_model import BareMock, TheaterFacts
+from dblint.syntax.python import Node
+
+_MOCKING = re.compile(r"Mock\b|\bpatch\b|\bsetattr\b|return_value|mocker")
+_SWALLOWING = re.compile(r"\bexcept\b|\bsuppress\b")
+
+
+def extract(draft: Draft) -> TheaterFacts | None:
+    """What the tests of a file do with their mocks; None where no text says anything of the kind."""
+    text = draft.source.text
+    mocking = _MOCKING.search(text) is not None
+    swallowing = _SWALLOWING.search(text) is not None
+    if not mocking and not swallowing:
+        return None
+    facts = _mocking(draft) if mocking else TheaterFacts()
+    if swallowing:
+        facts = replace(facts, swallowed=tuple(one for test in tests(draft) for one in swallows(draft, test)))
+    return None if facts == TheaterFacts() else facts
+
+
+def _mocking(draft: Draft) -> TheaterFacts:
+    calls, assignments = Nodes(draft.nodes["call"]), Nodes(draft.nodes["assignment"])
+    withs = Nodes(draft.nodes["with_statement"])
+    facts = TheaterFacts(bare_mocks=tuple(_bare_mocks(draft)))
+    for function in tests(draft):
+        if _MOCKING.search(function.text) is None and not _has_mock_parameter(draft, function):
+            continue
+        mocks = Mocks(draft, function, calls, assignments, withs)
+        test = name_of(function)
+        asserted = assertions(mocks)
+        facts = replace(
+            facts,
+            answers=(*facts.answers, *OwnAnswers(draft, mocks, test).found(asserted)),
+            mock_only=(*facts.mock_only, *mock_only(draft, mocks, test, asserted)),
+            transactions=(*facts.transactions, *transactions(draft, mocks, test, asserted)),
+            replacements=(*facts.replacements, *replacements(draft, mocks, test, asserted)),
+            queries=(*facts.queries, *query_assertions(draft, mocks, test, asserted)),
+        )
+    return facts
+
+
+def tests(draft: Draft) -> list[Node]:
+    """The functions pytest or unittest takes for tests by their name."""
+    return [one for one in draft.nodes["function_definition"] if name_of(one).startswith("test")]
+
+
+def name_of(function: Node) -> str:
+    named = function.field("name")
+    return "" if named is None else named.text
+
+
+def _has_mock_parameter(draft: Draft, function: Node) -> bool:
+    parameters = function.field("parameters")
+    return parameters is not None and "mock" in parameters.text.lower()
+
+
+def assertions(mocks: Mocks) -> list[Node]:
+    """``assert`` statements and calls of assertion methods, in the order of the text."""
+    stated = [one for one in mocks.function.find("assert_statement") if mocks.is_own(one)]
+    called = [one for one in mocks.calls if _asserts(one)]
+    return sorted((*stated, *called), key=lambda node: node.start)
+
+
+def _asserts(call: Node) -> bool:
+    return (
+        callee_of(call).startswith("assert") and call.parent is not None and call.parent.kind == "expression_statement"
+    )
+
+
+def _bare_mocks(draft: Draft) -> Iterator[BareMock]:
+    for function in draft.nodes["function_definition"]:
+        if not is_fixture(function):
+            continue
+        given = draft.records.returned(function)
+        made = [_behind(draft, one) for one in given]
+        if made and all(one is not None and _is_bare(one) for one in made):
+            yield BareMock(name_of(function))
+
+
+def _is_bare(node: Node) -> bool:
+    patched = node.kind == "call" and is_patch(node) and not replaces_itself(node)
+    return (patched or is_mock(node)) and not is_specified(node)
+
+
+def _behind(draft: Draft, node: Node) -> Node | None:
+    binding = draft.scopes.reach(node) if node.kind == "identifier" else None
+    return node if binding is None else binding.value
