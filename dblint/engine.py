@@ -14,10 +14,13 @@ from dblint.reading import Files, Problem, build, stamps
 from dblint.result import Result
 from dblint.rule import Rule
 from dblint.rulebook import Rulebook
+from dblint.runner.model import Runner
+from dblint.runner.read import consulted, runner
 from dblint.source import Source
 
 if TYPE_CHECKING:
     from dblint.code_book import CodeBook
+    from dblint.facts.model import FileFacts
     from dblint.knowledge import FactBook, Known, Schema
 
 
@@ -37,6 +40,7 @@ class Engine:
     _schema: Schema | None = field(init=False, default=None)
     _facts: FactBook | None = field(init=False, default=None)
     _code: CodeBook | None = field(init=False, default=None)
+    _runner: Runner | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.files = Files(self.settings.root)
@@ -46,7 +50,8 @@ class Engine:
         """The findings of the project as it is, from the cache when nothing changed since they were stored."""
         self._schema_key = self._schema_key or schema_key(self.settings, self.files)
         python = map(self.files.digest, self.scope.known)
-        others = stamps(self.settings.root, self.scope.others)
+        asked = (*self.scope.others, *consulted(self.settings.root, self.scope.known))
+        others = stamps(self.settings.root, asked)
         key = digest(build(), self.book.key, repr(self.settings), self._schema_key, *others, *python)
         known = self.cache.get("findings", key, Result)
         if known is None:
@@ -81,6 +86,7 @@ class Engine:
                 sql=[one for one in sql if isinstance(one, Source)],
                 problems=[*unread, *(one.problem for one in known.values() if one.problem is not None)],
                 code=code,
+                runner=self._runner_now(facts),
             )
         )
         if not overlay:
@@ -126,6 +132,13 @@ class Engine:
             return known
 
         return finish
+
+    def _runner_now(self, facts: Mapping[str, FileFacts]) -> Runner:
+        """What pytest is told, read once; nobody asks where nothing is asynchronous."""
+        if self._runner is None:
+            paths = [path for path, one in facts.items() if one.asynchrony is not None]
+            self._runner = runner(self.settings.root, paths)
+        return self._runner
 
     def _schema_now(self) -> Schema:
         from dblint.knowledge import schema

@@ -22,6 +22,7 @@ from dblint.reading import Problem, crash, unreadable
 from dblint.result import Counts, Result
 from dblint.rule import Rule
 from dblint.rulebook import Rulebook, ignored_per_file
+from dblint.runner.model import Runner
 from dblint.source import Place, Source, Span
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Case:
     sql: Sequence[Source]
     problems: Sequence[Problem]
     code: Codes = NoCodes()
+    runner: Runner = Runner()
 
     @property
     def catalog(self) -> Catalog:
@@ -57,6 +59,7 @@ class Case:
 def judge(case: Case) -> Result:
     """The findings of a case, in order, each said once."""
     project, unbound = _bound(case)
+    project = replace(project, runner=case.runner)
     rules = [rule for rule in case.rules if rule.name not in ABOUT_SUPPRESSION and _has_ground(rule, case)]
     found, crashed = _check(case.book, project, [] if unbound else rules)
     found += [*_raised(case), *problems(case.book, [*unbound, *case.code.problems])]

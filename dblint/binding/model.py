@@ -11,6 +11,7 @@ from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
 from dblint.facts.model import FileFacts, MockRow, Pragma, RowUse
 from dblint.facts.model import Role as Role
+from dblint.runner.model import Runner
 from dblint.source import Place, Span
 
 Use = Literal["used", "unused", "unknown", "unjudged"]
@@ -61,3 +62,5 @@ class BoundProject:
     """Functions, classes and calls of tests and sources, read where somebody asks for them."""
     suppressions: tuple[Suppression, ...] = ()
     """Filled once the other rules have run, for the rules about suppression."""
+    runner: Runner = Runner()
+    """What the project tells pytest about asyncio; read only where a file has something asynchronous."""

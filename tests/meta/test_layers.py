@@ -25,7 +25,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "facts",
         "syntax catalog",
         "sql",
-        "project own_code",
+        "project own_code runner",
         "reading",
         "cache result",
         "config source finding errors rule intent layout",
