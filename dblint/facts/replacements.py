@@ -19,7 +19,7 @@ _DEPTH = 4
 
 def replacements(draft: Draft, mocks: Mocks, test: str, asserted: list[Node]) -> Iterator[Replacement]:
     """Each name replaced in the test whose target is known."""
-    last = asserted[-1].start if asserted else -1
+    last = asserted[-1].end if asserted else -1
     for patch in (*mocks.patched, *_set(mocks)):
         if patch.target is None:
             continue
