@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from dblint.catalog.inference import UNTYPED, Inference, system
@@ -33,10 +34,10 @@ _ORDINALITY = "ordinality"
 
 def columns(query: Query, lookup: Lookup, names: Sequence[str] = ()) -> Columns:
     """The columns PostgreSQL gives the query's result, the first of them under ``names``."""
-    return _Reader(lookup).query(query, Scope()).renamed(names)
+    return Reader(lookup).query(query, Scope()).renamed(names)
 
 
-class _Reader:
+class Reader:
     """Queries read under one lookup."""
 
     def __init__(self, lookup: Lookup) -> None:
@@ -154,7 +155,7 @@ class _Reader:
     # FROM
 
     def _source(self, source: Source, scope: Scope) -> list[Visible]:
-        read: Callable[[_Reader, Any, Scope], list[Visible]] = _SOURCES[type(source)]
+        read: Callable[[Reader, Any, Scope], list[Visible]] = _SOURCES[type(source)]
         return read(self, source, scope)
 
     def _relation(self, one: Relation, scope: Scope) -> list[Visible]:
@@ -219,11 +220,7 @@ class _Reader:
         joined = Columns((*merged, *rest), complete).renamed(one.columns)
         if one.alias is not None:
             return [Visible(one.alias, joined)]
-        found = [
-            Visible(item.name, item.columns, item.schema, item.row, item.named, bare=False)
-            for item in (*left, *right)
-            if item.named
-        ]
+        found = [replace(item, bare=False) for item in (*left, *right) if item.named]
         if one.using_alias is not None:
             found.append(Visible(one.using_alias, Columns(tuple(merged)), bare=False))
         return [*found, Visible(None, joined, named=False)]
@@ -251,10 +248,10 @@ def _natural(left: Columns, right: Columns) -> tuple[str, ...]:
     return tuple(column.name for column in left.columns if column.name in names)
 
 
-_SOURCES: dict[type, Callable[[_Reader, Any, Scope], list[Visible]]] = {
-    Relation: _Reader._relation,
-    Derived: _Reader._derived,
-    TableConstruct: _Reader._construct,
-    TableFunction: _Reader._table_function,
-    Join: _Reader._join,
+_SOURCES: dict[type, Callable[[Reader, Any, Scope], list[Visible]]] = {
+    Relation: Reader._relation,
+    Derived: Reader._derived,
+    TableConstruct: Reader._construct,
+    TableFunction: Reader._table_function,
+    Join: Reader._join,
 }

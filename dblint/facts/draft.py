@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cached_property
 
 from dblint.facts.deliberate import Deliberate
 from dblint.facts.elsewhere import origins
@@ -49,6 +50,11 @@ class Draft:
         self.keyed: list[KeyedData] = []
         self.schema_maps: list[SchemaMap] = []
         self._rows: dict[MockRow, int] = {}
+
+    @cached_property
+    def strings(self) -> list[Node]:
+        """The string literals of the file, concatenations before their parts."""
+        return self.tree.root.find("string", "concatenated_string")
 
     @property
     def rows(self) -> tuple[MockRow, ...]:
