@@ -18,6 +18,7 @@ from dblint.facts.code_model import (
     ParameterKind,
 )
 from dblint.facts.code_operations import operations
+from dblint.facts.redacted import without_secrets
 from dblint.source import Source, Span
 from dblint.syntax.modules import Module, module
 
@@ -30,7 +31,7 @@ def read(source: Source) -> CodeFacts:
     tree = module(source)
     if tree is None:
         return CodeFacts(source.path)
-    return _Reader(tree).facts(source.path)
+    return without_secrets(_Reader(tree).facts(source.path), source)
 
 
 class _Reader:
@@ -56,7 +57,7 @@ class _Reader:
         body: list[ast.stmt],
         owner: str | None,
         definition: Definition | None,
-        around: Mapping[ast.Call, int],
+        around: Mapping[ast.expr | None, int],
     ) -> None:
         at = len(self._functions)
         self._functions.append(None)
@@ -91,7 +92,7 @@ class _Reader:
         )
 
     def _function(
-        self, name: str, owner: str | None, node: Definition | None, walk: Walk, around: Mapping[ast.Call, int]
+        self, name: str, owner: str | None, node: Definition | None, walk: Walk, around: Mapping[ast.expr | None, int]
     ) -> Function:
         known = {**self._constants, **walk.values}
         if owner is not None:

@@ -93,7 +93,7 @@ def _formatted(text: str) -> str:
 class Expressions:
     """Reads the expressions of one function; ``calls`` are the indexes of the calls read so far."""
 
-    def __init__(self, module: Module, calls: Mapping[ast.Call, int]) -> None:
+    def __init__(self, module: Module, calls: Mapping[ast.expr | None, int]) -> None:
         self._module = module
         self._calls = calls
 
@@ -108,7 +108,7 @@ class Expressions:
         if isinstance(inner, ast.JoinedStr):
             return Expression("fstr", text_of(inner, _unknown) or "", span)
         if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript):
-            return Expression("name", way(inner), span, awaited=awaited)
+            return Expression("name", way(inner), span, self._calls.get(_first_call(inner), -1), awaited)
         if depth > _DEPTH:
             return Expression("other", "", span)
         return self._compound(inner, span, depth + 1, awaited)
@@ -132,9 +132,18 @@ class Expressions:
             return Expression("fstr" if HOLE in joined else "str", joined, span)
         if isinstance(node, ast.NamedExpr | ast.Starred):
             return self.read(node.value, depth)
-        if isinstance(node, ast.IfExp):
-            return Expression("other", "", span, items=(self.read(node.body, depth), self.read(node.orelse, depth)))
+        if isinstance(node, ast.IfExp | ast.BoolOp):
+            sides = (node.body, node.orelse) if isinstance(node, ast.IfExp) else node.values
+            return Expression("other", "", span, items=tuple(self.read(one, depth) for one in sides))
         return Expression("other", "", span, awaited=awaited)
+
+
+def _first_call(node: ast.expr) -> ast.expr | None:
+    """The call a way goes on from: ``f()`` of ``f().data[0]``."""
+    at: ast.expr = node
+    while isinstance(at, ast.Attribute | ast.Subscript | ast.Await):
+        at = at.value
+    return at if isinstance(at, ast.Call) else None
 
 
 def _unknown(_: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from dblint.facts.code_expressions import Expressions, way
 from dblint.facts.code_model import Argument, Assignment, AssignmentHow, Call, Handler, Raise, Return, Try
+from dblint.facts.code_results import passed
 from dblint.syntax.modules import Module
 
 _SKIPPED = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
@@ -20,7 +21,7 @@ class Walk:
         self._module = module
         self.calls: list[Call] = []
         self.nodes: list[ast.Call] = []
-        self.index: dict[ast.Call, int] = {}
+        self.index: dict[ast.expr | None, int] = {}
         self.assignments: list[Assignment] = []
         self.assigned: list[tuple[str, ast.expr | None, int, bool]] = []
         """Targets and values as nodes, beside ``assignments``."""
@@ -161,7 +162,8 @@ class Walk:
 
     def _result(self, value: ast.expr | None, node: ast.stmt | ast.expr, *, yields: bool = False) -> None:
         read = None if value is None else self._expressions.read(value)
-        self.results.append(Return(read, self._module.span(node), len(self.calls), yields))
+        passes = passed(value, self.index, self.assigned)
+        self.results.append(Return(read, self._module.span(node), len(self.calls), yields, passes))
         if value is not None:
             self.returned.append((value, len(self.calls)))
 
@@ -295,7 +297,7 @@ class Walk:
         conditional = self._conditions > 0
         span = self._module.span(node)
         self.assignments.append(Assignment(name, read, span, len(self.calls), how, annotation, conditional))
-        self.assigned.append((name, really or value, len(self.calls), conditional))
+        self.assigned.append((name, really or (value if how != "item" else None), len(self.calls), conditional))
         once = name not in self.values and how == "value" and self._loops == 0
         self.values[name] = value if once else None
 

@@ -35,9 +35,10 @@ class Expression:
 
     ``text`` is the content of strings, the text of numbers and booleans, and the dotted way of names and calls, where
     what is called carries ``()`` and what is subscripted ``[]``: ``self.repo.get``, ``get_client().table``. A call's
-    ``text`` is its callee, its own parentheses left out, and ``call`` its index in ``Function.calls``. In an f-string
-    each hole is ``\\0``. ``items`` are elements, a dict's values (beside ``keys``, None for what is no string), or the
-    body of a lambda.
+    ``text`` is its callee, its own parentheses left out, and ``call`` its index in ``Function.calls``; for a name it is
+    the call the way goes on from (``f()`` of ``f().data``). A hole of an f-string is ``\\0``. ``items`` are elements, a
+    dict's values (beside ``keys``, None for what is no string), the body of a lambda, or the sides of ``a or b`` and
+    ``a if x else b``, whose kind is ``other``.
     """
 
     kind: ExpressionKind
@@ -157,12 +158,18 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """What a return or yield statement gives; None for a bare one. ``order`` counts the calls before it."""
+    """What a return or yield statement gives; None for a bare one. ``order`` counts the calls before it.
+
+    ``passes`` are the calls whose outcome it hands on as it is: through names, ``.data``, ``[0]``, ``or []``,
+    ``dict(row)`` and ``[dict(row) for row in rows]``; empty for nothing but None and empty literals, None where the
+    value is made into something else.
+    """
 
     value: Expression | None
     span: Span
     order: int
     yields: bool = False
+    passes: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

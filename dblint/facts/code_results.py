@@ -1,0 +1,107 @@
+"""Whether a function hands on what its calls give, as it is: then its result is theirs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+
+_DEPTH = 10
+_SAME = frozenset(("dict", "list", "tuple", "copy", "deepcopy", "cast"))
+_CHANGING = frozenset(("append", "extend", "update", "pop", "insert", "setdefault", "clear", "remove"))
+_HELD = frozenset(("data",))
+Assigned = Sequence[tuple[str, ast.expr | None, int, bool]]
+
+
+def passed(value: ast.expr | None, index: Mapping[ast.expr | None, int], assigned: Assigned) -> tuple[int, ...] | None:
+    """The calls whose outcome an expression hands on; None where it makes something else of it."""
+    found = _Passing(index, assigned).of(value, 0, frozenset())
+    return None if found is None else tuple(sorted(found))
+
+
+class _Passing:
+    def __init__(self, index: Mapping[ast.expr | None, int], assigned: Assigned) -> None:
+        self._index = index
+        self._assigned = assigned
+
+    def of(self, node: ast.expr | None, depth: int, seen: frozenset[str]) -> set[int] | None:
+        if node is None or depth > _DEPTH:
+            return set() if node is None else None
+        if isinstance(node, ast.Constant):
+            return set() if node.value is None or node.value is False else None
+        if isinstance(node, ast.List | ast.Dict | ast.Tuple):
+            return None if ast.dump(node) not in _EMPTY else set()
+        if isinstance(node, ast.Await):
+            return self.of(node.value, depth + 1, seen)
+        if isinstance(node, ast.Attribute):
+            return self.of(node.value, depth + 1, seen) if node.attr in _HELD else None
+        if isinstance(node, ast.Subscript):
+            return self.of(node.value, depth + 1, seen) if _is_position(node.slice) else None
+        if isinstance(node, ast.BoolOp | ast.IfExp):
+            sides = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
+            return self._all(sides, depth, seen)
+        if isinstance(node, ast.Call):
+            return self._call(node, depth, seen)
+        if isinstance(node, ast.ListComp):
+            return self._comprehension(node, depth, seen)
+        return self._name(node.id, depth, seen) if isinstance(node, ast.Name) else None
+
+    def _all(self, nodes: Sequence[ast.expr], depth: int, seen: frozenset[str]) -> set[int] | None:
+        found: set[int] = set()
+        for one in nodes:
+            inner = self.of(one, depth + 1, seen)
+            if inner is None:
+                return None
+            found |= inner
+        return found
+
+    def _call(self, node: ast.Call, depth: int, seen: frozenset[str]) -> set[int] | None:
+        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        if name in _SAME and node.args and not node.keywords:
+            return self.of(node.args[-1], depth + 1, seen)
+        at = self._index.get(node)
+        return None if at is None else {at}
+
+    def _comprehension(self, node: ast.ListComp, depth: int, seen: frozenset[str]) -> set[int] | None:
+        """``[dict(row) for row in rows]``."""
+        if len(node.generators) != 1 or not isinstance(node.generators[0].target, ast.Name):
+            return None
+        element, name = node.elt, node.generators[0].target.id
+        if isinstance(element, ast.Call) and isinstance(element.func, ast.Name) and element.func.id == "dict":
+            element = element.args[0] if len(element.args) == 1 and not element.keywords else element
+        same = isinstance(element, ast.Name) and element.id == name
+        return self.of(node.generators[0].iter, depth + 1, seen) if same else None
+
+    def _name(self, name: str, depth: int, seen: frozenset[str]) -> set[int] | None:
+        values = [value for target, value, _, _ in self._assigned if target == name]
+        changed = any(target.startswith((f"{name}.", f"{name}[")) for target, _, _, _ in self._assigned)
+        if not values or name in seen or changed or self._changed(name) or any(value is None for value in values):
+            return None
+        found: set[int] = set()
+        for value in values:
+            inner = self.of(value, depth + 1, seen | {name})
+            if inner is None:
+                return None
+            found |= inner
+        return found
+
+    def _changed(self, name: str) -> bool:
+        """Whether a method changes what the name holds."""
+        functions = (node.func for node in self._index if isinstance(node, ast.Call))
+        return any(
+            isinstance(one, ast.Attribute)
+            and one.attr in _CHANGING
+            and isinstance(one.value, ast.Name)
+            and one.value.id == name
+            for one in functions
+        )
+
+
+def _is_position(node: ast.expr) -> bool:
+    if isinstance(node, ast.Slice):
+        return True
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Constant) and isinstance(node.value, int)
+
+
+_EMPTY = frozenset(ast.dump(ast.parse(text, mode="eval").body) for text in ("[]", "{}", "()"))
