@@ -50,6 +50,18 @@ def table_fate(catalog: Catalog, schema: str, name: str) -> Fate:
     return _told(steps, standing) if steps else _nearest(name, standing) or Fate("", ())
 
 
+def function_fate(catalog: Catalog, schema: str, name: str) -> Fate:
+    """Why the schema has no function of that name."""
+    standing = {one.name: one.place for one in catalog.functions if one.schema == schema}
+    losses = [
+        _Loss(one.name, one.kind, one.order, one.place, one.now and one.now.removeprefix(f"{schema}."))
+        for one in catalog.events
+        if one.what == "function" and one.schema == schema
+    ]
+    steps = _steps(name, losses)
+    return _told(steps, standing) if steps else _nearest(name, standing) or Fate("", ())
+
+
 @dataclass(frozen=True, slots=True)
 class _Loss:
     """An event that may take a name away."""

@@ -19,7 +19,8 @@ _CREATES = re.compile(
 def extract(draft: Draft) -> RpcFacts:
     """All that a file says of stored functions."""
     text = draft.source.text
-    if "rpc" not in text and "callproc" not in text:
+    lowered = text.lower()
+    if "rpc" not in lowered and "callproc" not in lowered:
         return RpcFacts()
     doubles = rpc_dispatch.extract(draft)
     registered, told = rpc_registries.extract(draft)

@@ -1,0 +1,55 @@
+"""unknown-rpc: a stored function is called or answered that no migration leaves standing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject
+from dblint.checks.fate import Fate, function_fate
+from dblint.checks.functions import called_name, overloads, rpc_calls, shows_all_functions
+from dblint.checks.rows import distinct
+from dblint.facts.rpc_model import RpcCall, RpcEvidence
+from dblint.finding import Finding, Remedy, Subject
+from dblint.intent import ReplaceString
+from dblint.rule import Rule
+from dblint.source import Place
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    return distinct(_findings(rule, project))
+
+
+def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    calls = list(rpc_calls(project))
+    known = {(path, call.evidence) for path, call in calls if overloads(project.catalog, call.function)}
+    for path, call in calls:
+        if overloads(project.catalog, call.function) or not shows_all_functions(project, path, call.function):
+            continue
+        fate = _fate(project, call)
+        if fate.evident or (known and _is_sure(path, call, known)):
+            yield _finding(rule, path, call, fate)
+
+
+def _is_sure(path: str, call: RpcCall, known: set[tuple[str, RpcEvidence]]) -> bool:
+    """A dict is keyed by functions' names where one of its file's keys is one."""
+    return (path, "registry") in known if call.evidence == "registry" else call.sure
+
+
+def _fate(project: BoundProject, call: RpcCall) -> Fate:
+    schemas = (call.function.schema,) if call.function.schema else project.catalog.search_path
+    fates = [function_fate(project.catalog, schema, call.function.name) for schema in schemas]
+    return max(fates, key=lambda fate: (fate.evident, fate.meant is not None), default=Fate("", ()))
+
+
+def _finding(rule: Rule, path: str, call: RpcCall, fate: Fate) -> Finding:
+    place = Place(path, call.function.span)
+    name = called_name(call.function)
+    remedy = Remedy(f"Rename to `{fate.meant}`", "unsafe", (ReplaceString(place, fate.meant),)) if fate.meant else None
+    return rule.finding(
+        place,
+        f"the schema has no function `{name}`{fate.told}",
+        help=None if fate.proven or not fate.meant else f"Did you mean `{fate.meant}`?",
+        subject=Subject(function=name),
+        labels=fate.labels,
+        remedy=None if call.function.schema and fate.meant else remedy,
+    )
