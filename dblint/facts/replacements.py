@@ -33,7 +33,13 @@ def replacements(draft: Draft, mocks: Mocks, test: str, asserted: list[Node]) ->
             by,
             tuple(DottedCall(name, at.span) for name, at in calls),
             heard,
+            _creates(patch),
         )
+
+
+def _creates(patch: Patched) -> bool:
+    keywords = {name.text for one in arguments(patch.call) for name in [one.field("name")] if name is not None}
+    return bool({"create", "raising"} & keywords)
 
 
 def _told_to_run(draft: Draft, mocks: Mocks, patch: Patched) -> bool:

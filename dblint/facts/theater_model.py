@@ -75,6 +75,8 @@ class Replacement:
     by: Literal["mock", "constant", "other"]
     calls: tuple[DottedCall, ...] = ()
     asserted: bool = False
+    creates: bool = False
+    """``create=True`` or ``raising=False``: the name need not be there."""
 
 
 @dataclass(frozen=True, slots=True)
