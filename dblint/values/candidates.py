@@ -15,8 +15,8 @@ from dblint.values import patterns
 from dblint.values.array_text import array_elements
 from dblint.values.conditions import Conditions
 from dblint.values.moments import Moment, moment
+from dblint.values.numbers import number
 from dblint.values.shapes import Shape
-from dblint.values.sql_values import number
 from dblint.values.words import is_later, is_true, shortened, text_for, words
 
 Raw: TypeAlias = "bool | int | Decimal | str | list[Any] | dict[str, Any]"

@@ -1,11 +1,16 @@
-"""PostgreSQL's text patterns where they are plain: does a text match, and which text would."""
+"""PostgreSQL's text patterns where they are plain: does a text match, and which text would.
+
+Regular expressions run as automata, whose time no pattern can blow up.
+"""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
+
+from dblint.values.automaton import Automaton, Repeated, TooLargeError, automaton
+from dblint.values.texts import like_tokens
 
 _CLASSES = {
     "alpha": "a-zA-Z",
@@ -24,10 +29,107 @@ _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", "v": "\v"}
 _QUANTIFIER = re.compile(r"[*+?]|\{(\d+)(,(\d*))?\}")
 _PREFERRED = "abcdefghijklmnopqrstuvwxyz"
 _LONGEST = 200
+_MOST_REPEATS = 255
+_MOST_STEPS = 5_000_000
 
 
 class _UnreadError(Exception):
-    """The pattern holds something that PostgreSQL and Python may read in different ways."""
+    """The pattern holds something that this module does not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A pattern ready to run. ``local`` says that its classes depend on the locale beyond ASCII, ``lazy`` that a match
+    may end before the longest."""
+
+    machine: Automaton
+    local: bool
+    lazy: bool
+
+    def fits(self, text: str) -> bool:
+        """The meaning is plain for this text, and its length no trouble."""
+        return (text.isascii() or not self.local) and len(text) * self.machine.size <= _MOST_STEPS
+
+
+def matches(pattern: str, text: str, *, fold: bool = False) -> bool | None:
+    """``text ~ pattern``, or ``~*`` with ``fold``; None where the pattern is not plain or the locale decides."""
+    found = _pattern(pattern, fold)
+    return None if found is None or not found.fits(text) else found.machine.occurs(text)
+
+
+def replaced(pattern: str, text: str, new: str, *, fold: bool = False, everywhere: bool = False) -> str | None:
+    """``regexp_replace``; None where the result is not certain."""
+    found = _pattern(pattern, fold)
+    if found is None or found.lazy or "\\" in new or not found.fits(text) or len(text) ** 2 > _MOST_STEPS:
+        return None
+    parts, at = [], 0
+    while at <= len(text):
+        end = found.machine.longest(text, at)
+        if end is None:
+            parts.append(text[at : at + 1])
+            at += 1
+            continue
+        parts.append(new)
+        if end == at:
+            parts.append(text[at : at + 1])
+        at = max(end, at + 1)
+        if not everywhere:
+            break
+    return "".join((*parts, text[at:]))
+
+
+def first(pattern: str, text: str) -> tuple[bool, str] | None:
+    """Whether a pattern without groups matches, and the text of its first match; None where that is not certain."""
+    found = _pattern(pattern, False)
+    if found is None or found.lazy or "(" in pattern or not found.fits(text) or len(text) ** 2 > _MOST_STEPS:
+        return None
+    for at in range(len(text) + 1):
+        end = found.machine.longest(text, at)
+        if end is not None:
+            return True, text[at:end]
+    return False, ""
+
+
+def example(pattern: str) -> str | None:
+    """A text that matches a plain pattern; None where none is found."""
+    try:
+        branches = _read(pattern)[0]
+    except _UnreadError:
+        return None
+    for branch in branches:
+        text = _written(branch, 0)
+        if len(text) <= _LONGEST and matches(pattern, text):
+            return text
+    return None
+
+
+def similar(pattern: str, escape: str = "\\") -> str | None:
+    """The regular expression that a SIMILAR TO pattern means."""
+    written, inside, escaped = [], False, False
+    for char in pattern:
+        if escaped:
+            if char == '"':
+                return None  # A part of the pattern set off for substring().
+            written.append(f"\\{char}")
+            escaped = False
+        elif char == escape:
+            escaped = True
+        elif inside:
+            written.append("\\\\" if char == "\\" else char)
+            inside = char != "]"
+        else:
+            inside = char == "["
+            written.append(_SIMILAR.get(char, char))
+    return f"^(?:{''.join(written)})$"
+
+
+_SIMILAR = {"%": ".*", "_": ".", "(": "(?:", "\\": "\\\\", ".": "\\.", "^": "\\^", "$": "\\$"}
+
+
+def like_example(pattern: str, escape: str = "\\") -> str:
+    """A text that matches a LIKE pattern."""
+    tokens = like_tokens(pattern, escape)
+    return "".join("example" if each == "%" else "a" if each == "_" else each[-1:] for each in tokens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,92 +146,32 @@ class _Piece:
     anchor: bool = False
 
 
-def matches(pattern: str, text: str, *, fold: bool = False) -> bool | None:
-    """``text ~ pattern``, or ``~*`` with ``fold``; None where the pattern is not plain or the text not ASCII."""
-    code, longest = _code(pattern)
-    if code is None or not text.isascii() or len(text) > longest:
-        return None
-    flags = re.DOTALL | re.ASCII | (re.IGNORECASE if fold else 0)
-    return re.search(code, text, flags) is not None
-
-
-def example(pattern: str) -> str | None:
-    """A text that matches a plain pattern; None where none is found."""
-    try:
-        branches = _read(pattern)
-    except _UnreadError:
-        return None
-    for branch in branches:
-        text = _written(branch, 0)
-        if len(text) <= _LONGEST and matches(pattern, text):
-            return text
-    return None
-
-
-def like(pattern: str, text: str, escape: str = "\\", *, fold: bool = False) -> bool:
-    """``text LIKE pattern``, or ``ILIKE`` with ``fold``."""
-    code = "".join(
-        ".*" if each == "%" else "." if each == "_" else re.escape(each[-1:]) for each in _like(pattern, escape)
-    )
-    return re.fullmatch(code, text, re.DOTALL | (re.IGNORECASE if fold else 0)) is not None
-
-
-def like_example(pattern: str, escape: str = "\\") -> str:
-    """A text that matches a LIKE pattern."""
-    parts = ["example" if each == "%" else "a" if each == "_" else each[-1:] for each in _like(pattern, escape)]
-    return "".join(parts)
-
-
-def _like(pattern: str, escape: str) -> Iterator[str]:
-    """``%``, ``_``, or a literal character behind ``=``."""
-    at = 0
-    while at < len(pattern):
-        char = pattern[at]
-        if escape and char == escape and at + 1 < len(pattern):
-            at += 1
-            yield f"={pattern[at]}"
-        else:
-            yield char if char in "%_" else f"={char}"
-        at += 1
-
-
 @functools.lru_cache(maxsize=256)
-def _code(pattern: str) -> tuple[str | None, int]:
-    """Python's text of the pattern, and the longest text it may be tried on without fear of endless backtracking."""
+def _pattern(pattern: str, fold: bool) -> _Pattern | None:
     try:
-        branches = _read(pattern)
-        code = _alternatives(branches)
-        re.compile(code)
-    except (_UnreadError, re.error):
-        return None, 0
-    nested = any(_repeats_repeats(piece) for branch in branches for piece in branch)
-    return f"(?i:{code})" if pattern.startswith("(?i)") else code, 24 if nested else _LONGEST
+        branches, local, lazy = _read(pattern)
+        machine = automaton(_parts(branches), fold=fold or pattern.startswith("(?i)"))
+    except (_UnreadError, TooLargeError, re.error, RecursionError):
+        return None
+    return _Pattern(machine, local or machine.fold, lazy)
 
 
-def _repeats_repeats(piece: _Piece) -> bool:
-    inner = [each for branch in piece.choices for each in branch]
-    return any(_repeats_repeats(each) or (piece.most != 1 and each.most != each.least) for each in inner)
+def _parts(branches: tuple[tuple[_Piece, ...], ...]) -> tuple[tuple[Repeated, ...], ...]:
+    return tuple(
+        tuple(Repeated(one.code, one.least, one.most, _parts(one.choices), one.anchor) for one in branch)
+        for branch in branches
+    )
 
 
-def _alternatives(branches: tuple[tuple[_Piece, ...], ...]) -> str:
-    return "|".join("".join(_piece_code(piece) for piece in branch) for branch in branches)
-
-
-def _piece_code(piece: _Piece) -> str:
-    code = f"(?:{_alternatives(piece.choices)})" if piece.choices else piece.code
-    if (piece.least, piece.most) == (1, 1):
-        return code
-    return f"{code}{{{piece.least},{'' if piece.most is None else piece.most}}}"
-
-
-def _read(pattern: str) -> tuple[tuple[_Piece, ...], ...]:
+def _read(pattern: str) -> tuple[tuple[tuple[_Piece, ...], ...], bool, bool]:
+    """The branches, whether the locale matters to them, and whether any quantifier is lazy."""
     if pattern.startswith("***"):
         raise _UnreadError
     reader = _Reader(pattern.removeprefix("(?i)"))
     branches = reader.branches()
     if reader.at != len(reader.text):
         raise _UnreadError
-    return branches
+    return branches, reader.local, reader.lazy
 
 
 class _Reader:
@@ -138,6 +180,8 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.at = 0
+        self.local = False
+        self.lazy = False
 
     def branches(self) -> tuple[tuple[_Piece, ...], ...]:
         found: list[tuple[_Piece, ...]] = []
@@ -158,10 +202,13 @@ class _Reader:
             return self._group()
         if char == "[":
             return _Piece(self._bracket())
+        if char == "\\" and self.text[self.at : self.at + 1] in ("A", "Z"):
+            self.at += 1
+            return _Piece("^" if self.text[self.at - 1] == "A" else "$", anchor=True)
         if char == "\\":
             return _Piece(self._escape(inside=False))
         if char in "^$":
-            return _Piece("^" if char == "^" else r"\Z", anchor=True)
+            return _Piece(char, anchor=True)
         if char in "*+?{":
             raise _UnreadError
         return _Piece("." if char == "." else re.escape(char))
@@ -183,11 +230,12 @@ class _Reader:
             return piece
         self.at = found.end()
         if self.text.startswith("?", self.at):
-            self.at += 1  # Laziness changes what is captured, not whether it matches.
+            self.at += 1  # Laziness changes how far a match reaches, not whether there is one.
+            self.lazy = True
         if piece.anchor or _QUANTIFIER.match(self.text, self.at):
             raise _UnreadError
         least, most = self._bounds(found)
-        if max(least, most or 0) > _LONGEST:
+        if max(least, most or 0) > _MOST_REPEATS or (most is not None and most < least):
             raise _UnreadError
         return _Piece(piece.code, least, most, piece.choices)
 
@@ -205,11 +253,11 @@ class _Reader:
         char = self.text[self.at]
         self.at += 1
         if char.lower() in _SETS and not (inside and char.isupper()):
-            body = _SETS[char.lower()]
+            body, self.local = _SETS[char.lower()], True
             return body if inside else f"[{'^' if char.isupper() else ''}{body}]"
         if char in _CONTROLS:
             return re.escape(_CONTROLS[char])
-        if char.isalnum():
+        if char.isalnum() or (inside and not char.isascii()):
             raise _UnreadError
         return re.escape(char)
 
@@ -232,7 +280,7 @@ class _Reader:
         if char == "[":
             named = re.compile(r"\[:(\w+):\]").match(self.text, self.at)
             if named is not None and named[1] in _CLASSES:
-                self.at = named.end()
+                self.at, self.local = named.end(), True
                 return _CLASSES[named[1]]
             if self.text[self.at + 1 : self.at + 2] in (":", ".", "="):
                 raise _UnreadError

@@ -7,11 +7,12 @@ import json
 from decimal import Decimal
 
 from dblint.catalog.model import Catalog, Column, Dialect, Table
-from dblint.facts.model import MockRow
+from dblint.facts.model import MockRow, Value, ValueKind
 from dblint.values.candidates import Raw, candidates
 from dblint.values.conditions import conditions
+from dblint.values.scope import Scope
 from dblint.values.shapes import Shape, shape
-from dblint.values.sql_values import Json, SqlValue, of_family
+from dblint.values.stored import stored
 
 _BITS = {
     "tinyint": 8,
@@ -43,9 +44,10 @@ def sample(column: Column, table: Table, catalog: Catalog, row: MockRow) -> str 
     if wanted is None:
         return None
     name = _identity(column, table) if found.family == "uuid" else column.name
+    scope = Scope(catalog)
     salt = _salt(row) if _is_key(column, table) else ""
     for raw in candidates(name, found, wanted, catalog.dialect, salt):
-        if _fits(raw, found, catalog.dialect) and wanted.met(_held(raw, found, catalog.dialect)):
+        if _fits(raw, found, catalog.dialect) and wanted.met(stored(_literal(raw), column.type, scope)):
             return _code(raw)
     return None
 
@@ -99,18 +101,14 @@ def _has_digits(value: Decimal, found: Shape) -> bool:
     return abs(value) < Decimal(10) ** (precision - scale) and isinstance(exponent, int) and -exponent <= scale
 
 
-def _held(raw: Raw, found: Shape, dialect: Dialect) -> SqlValue:
-    """The value as the column holds it."""
-    if isinstance(raw, list) and found.dimensions:
-        element = Shape(found.family, found.type, values=found.values)
-        return tuple(_held(one, element, dialect) for one in raw)
-    if isinstance(raw, list | dict):
-        return Json(raw)
-    if isinstance(raw, bool) and dialect != "postgres":
-        return int(raw)
-    if isinstance(raw, str) and found.family == "char" and len(raw) == (found.limits[0] if found.limits else 1):
-        return raw
-    return of_family(raw, found.family)
+def _literal(raw: Raw) -> Value:
+    """The value as a mock row's literal."""
+    if isinstance(raw, list):
+        return Value("list", items=tuple(map(_literal, raw)))
+    if isinstance(raw, dict):
+        return Value("dict", items=tuple(map(_literal, raw.values())), keys=tuple(raw))
+    kind: ValueKind = "bool" if isinstance(raw, bool) else "int" if isinstance(raw, int) else "float"
+    return Value("str", raw) if isinstance(raw, str) else Value(kind, str(raw))
 
 
 def _code(raw: Raw) -> str:
