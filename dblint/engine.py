@@ -50,7 +50,7 @@ class Engine:
         """The findings of the project as it is, from the cache when nothing changed since they were stored."""
         self._schema_key = self._schema_key or schema_key(self.settings, self.files)
         python = map(self.files.digest, self.scope.known)
-        asked = (*self.scope.others, *consulted(self.settings.root, self.scope.known))
+        asked = (*self.scope.others, *self.scope.data, *consulted(self.settings.root, self.scope.known))
         others = stamps(self.settings.root, asked)
         key = digest(build(), self.book.key, repr(self.settings), self._schema_key, *others, *python)
         known = self.cache.get("findings", key, Result)
@@ -72,7 +72,8 @@ class Engine:
         facts = {path: one.facts for path, one in known.items() if one.facts is not None}
         schema = with_own_code(schema, facts.values(), self.settings.root, self.scope.others)
         read = map(self.files.source, self.scope.known)
-        sql = map(self.files.source, schema.taken)
+        scripts = (path for path in self.scope.data if path.lower().endswith(".sql"))
+        sql = map(self.files.source, dict.fromkeys((*schema.taken, *scripts)))
         unread = [one for one in read if isinstance(one, Problem)]
         code = self._code_over(overlay or {})
         result = judge(
@@ -103,9 +104,9 @@ class Engine:
         return self._code.over(overlay)
 
     def sources(self, overlay: Mapping[str, str] | None = None) -> dict[str, Source]:
-        """The project's readable Python files, with the overlay's texts in the place of theirs."""
+        """The project's readable files, with the overlay's texts in the place of theirs."""
         texts = overlay or {}
-        found = {path: self.files.source(path) for path in self.scope.known}
+        found = {path: self.files.source(path) for path in (*self.scope.known, *self.scope.data)}
         return {
             path: replace(source, text=texts[path]) if path in texts else source
             for path, source in found.items()

@@ -28,6 +28,9 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _TEMPLATE = re.compile(r"\{[{%#]|\$\{|%\(|(?<!:):['\"]?[^\W\d]|%[sI]|<%")
 """Jinja, shell, Python, psql and other placeholders."""
 
+_NAMED = re.compile(r"""\b(?:from|join|into|update|table|truncate)\s+(?:only\s+)?(?:["`]?\w+["`]?\.)?["`]?([a-z_]\w*)""")
+"""Names that stand in SQL where tables do."""
+
 _WORTH_PROCESSES = 600_000
 """Characters of source from which on more processes are faster than one, measured with two cores."""
 
@@ -62,11 +65,13 @@ def schema(settings: Settings, key: str, cache: Cache) -> Schema:
 def _schema(settings: Settings) -> Schema:
     from dblint.catalog.files import discover
     from dblint.catalog.load import load
+    from dblint.facts.hidden import without_secrets
 
     found: Discovery | None = None
     try:
         found = discover(settings.root, settings)
         catalog = _with_words(load(found.sources, found.dialect, settings.search_path, found.files), found.sources)
+        catalog = without_secrets(catalog, *found.sources)
     except Exception as error:  # a crash is reported as a finding; the run goes on
         taken = tuple(source.path for source in found.sources) if found else ()
         return Schema(None, (crash(_home(settings), error, "while it read the schema"),), taken)
@@ -79,9 +84,11 @@ def _schema(settings: Settings) -> Schema:
 
 def _with_words(catalog: Catalog, sources: Sequence[Source]) -> Catalog:
     """The catalog whose skipped statements say what they may be about."""
+    from dblint.facts.hidden import shown_lines
+
     if not catalog.skipped:
         return catalog
-    texts = {source.path: source for source in sources}
+    texts = {source.path: replace(source, text="\n".join(shown_lines(source))) for source in sources}
     skipped = tuple(
         replace(one, words=frozenset(_WORD.findall(text.lower())), template=bool(_TEMPLATE.search(text)))
         for one in catalog.skipped
@@ -114,7 +121,8 @@ def with_own_code(schema: Schema, facts: Iterable[FileFacts], root: Path, others
         catalog = replace(catalog, functions_elsewhere=elsewhere, _by_name={})
         schema = replace(schema, catalog=catalog)
     known = {table.name for table in catalog.tables}
-    asked = {call.table.name for file in facts for call in file.calls} - known
+    named = {name for file in facts for one in file.statements for name in _NAMED.findall(one.text.text.lower())}
+    asked = ({call.table.name for file in facts for call in file.calls} | named) - known
     if not asked:
         return schema
     made, used = own_code.tables(root, others)

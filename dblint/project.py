@@ -1,4 +1,4 @@
-"""The project's Python test files, and which of them a command line asks about."""
+"""The project's Python test files and data files, and which of them a command line asks about."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dblint.config import CONFIG_FILES, Settings
+from dblint.data_files import LARGEST, data_format
 from dblint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Scope:
     folders: tuple[str, ...] = ()
     others: tuple[str, ...] = field(default=(), compare=False)
     """The project's Python files that are no tests."""
+    data: tuple[str, ...] = field(default=(), compare=False)
+    """The data and configuration files beside Python that are read."""
 
     def reports(self, path: str) -> bool:
         return self.reported is None or path in self.reported or path.startswith(self.folders)
@@ -58,19 +61,21 @@ def scope(settings: Settings, paths: Sequence[str], cwd: Path, *, force_exclude:
     """
     tree = _tree(settings)
     if not paths and not cwd.is_relative_to(settings.root):
-        return Scope(tuple(sorted(tree.tests)), others=tree.others)
+        return Scope(tuple(sorted(tree.tests)), others=tree.others, data=tree.data)
     given = [_Given(_below_root(settings.root, cwd, path), (cwd / path).is_dir()) for path in paths or (".",)]
     folders = tuple(one.folder_prefix for one in given if one.is_folder)
     files = {one.path for one in given if not one.is_folder}
     python = {path for path in files if path.endswith((".py", ".pyi"))}
-    known = set(tree.tests)
+    named = {path for path in files if data_format(path) is not None}
+    known, data = set(tree.tests), set(tree.data)
     if not force_exclude:
         known |= python.union(*(_inside(settings, one) for one in folders if one not in tree.folders))
-    whole = tuple(sorted(known))
+        data |= named
+    whole, beside = tuple(sorted(known)), tuple(sorted(data))
     if "" in folders or any(_concerns_all(settings, path) for path in files):
-        return Scope(whole, others=tree.others)
-    reported = (python & known).union(path for path in whole if path.startswith(folders))
-    return Scope(whole, frozenset(reported), folders, tree.others)
+        return Scope(whole, others=tree.others, data=beside)
+    reported = (python & known).union(named & data, (path for path in whole if path.startswith(folders)))
+    return Scope(whole, frozenset(reported), folders, tree.others, beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +118,24 @@ class _Tree:
 
     tests: tuple[str, ...]
     others: tuple[str, ...]
+    data: tuple[str, ...]
     folders: frozenset[str]
 
 
 def _tree(settings: Settings) -> _Tree:
     """What is found from the root down, without what is excluded or ignored by git."""
     excluded = _spec(settings.exclude) if settings.exclude else None
-    files, folders = _walk(settings.root, "", excluded, tuple(_outer_ignores(settings.root)))
+    found, folders = _walk(settings.root, "", excluded, tuple(_outer_ignores(settings.root)))
+    files = [path for path in found if path.endswith(".py")]
     tests = tuple(filter(_spec(settings.tests).match_file, files))
-    return _Tree(tests, tuple(sorted(set(files).difference(tests))), frozenset(folders))
+    others = tuple(sorted(set(files).difference(tests)))
+    return _Tree(tests, others, tuple(path for path in found if not path.endswith(".py")), frozenset(folders))
 
 
 def _inside(settings: Settings, prefix: str) -> Iterable[str]:
     """The test files in a folder somebody asked for by name, which no exclusion from outside it hides."""
-    return filter(_spec(settings.tests).match_file, _walk(settings.root, prefix, None, ())[0])
+    found = (path for path in _walk(settings.root, prefix, None, ())[0] if path.endswith(".py"))
+    return filter(_spec(settings.tests).match_file, found)
 
 
 def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:
@@ -147,7 +156,7 @@ class _Ignores:
 def _walk(
     root: Path, start: str, excluded: GitIgnoreSpec | None, outer: tuple[_Ignores, ...]
 ) -> tuple[list[str], list[str]]:
-    """The Python files from a folder down, and the folders looked into."""
+    """The Python and data files from a folder down, and the folders looked into."""
     top = f"{root.as_posix().rstrip('/')}/"
     pending = [(start, outer)]
     files: list[str] = []
@@ -165,7 +174,7 @@ def _walk(
         folders.append(folder)
         if ".gitignore" in names:
             ignores = (*_ignore_file(top + folder, ".gitignore"), *ignores)
-        files += _python_files(entries, top, folder, excluded, ignores)
+        files += _files_to_read(entries, top, folder, excluded, ignores)
         for entry in entries:
             path = f"{folder}{entry.name}/"
             if _is_open_folder(entry) and not _left_out(top, path, excluded, ignores):
@@ -173,7 +182,7 @@ def _walk(
     return files, folders
 
 
-def _python_files(
+def _files_to_read(
     entries: list[os.DirEntry[str]],
     top: str,
     folder: str,
@@ -184,8 +193,9 @@ def _python_files(
         path = folder + entry.name
         # A link is not followed: what it leads to is found itself or is no part of the project.
         if (
-            entry.name.endswith(".py")
+            (entry.name.endswith(".py") or data_format(entry.name) is not None)
             and entry.is_file(follow_symlinks=False)
+            and (entry.name.endswith(".py") or entry.stat(follow_symlinks=False).st_size <= LARGEST)
             and not _left_out(top, path, excluded, ignores)
         ):
             yield path

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +18,7 @@ from dblint import __version__
 from dblint.cli import front_end
 from dblint.engine import Engine
 from dblint.errors import UsageError
+from dblint.facts.hidden import shown_lines, without_secrets
 from dblint.finding import Finding
 from dblint.report.closing import closing, statistics
 from dblint.report.model import Report, Summary, shown
@@ -56,7 +58,7 @@ class Output:
         """Give the findings in the chosen format, and the closing line where the format has none itself."""
         engine = self.engine
         report = Report(
-            findings=tuple(findings),
+            findings=self._shown_findings(findings),
             summary=self._summary(findings, result, fixed),
             version=__version__,
             root=engine.settings.root,
@@ -75,6 +77,14 @@ class Output:
         front_end.say(result.counts.dialect)
         if self.format in ("concise", "json") or self.file is not None:
             click.echo(closing(report), err=True)
+
+    def _shown_findings(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The findings, whose fixes may move text that holds a secret, without it."""
+        source = self.engine.files.source
+        return tuple(
+            without_secrets(one, *(source(edit.place.path) for edit in one.fix.edits)) if one.fix is not None else one
+            for one in findings
+        )
 
     def shown(self, path: str) -> str:
         """A path from the root as the reader sees it."""
@@ -115,10 +125,9 @@ def write(text: str) -> None:
 
 
 def _lines(engine: Engine, texts: Mapping[str, str]) -> Callable[[str], Sequence[str]]:
+    @cache
     def lines(path: str) -> Sequence[str]:
-        if path in texts:
-            return texts[path].split("\n")
-        source = engine.files.source(path) if path != "." else None
-        return source.lines if isinstance(source, Source) else ()
+        source = Source(path, texts[path]) if path in texts else engine.files.source(path) if path != "." else None
+        return shown_lines(source) if isinstance(source, Source) else ()
 
     return lines

@@ -18,7 +18,7 @@ from dblint.facts.code_model import (
     ParameterKind,
 )
 from dblint.facts.code_operations import operations
-from dblint.facts.redacted import without_secrets
+from dblint.facts.hidden import without_secrets
 from dblint.source import Source, Span
 from dblint.syntax.modules import Module, module
 

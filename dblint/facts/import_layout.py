@@ -63,8 +63,9 @@ def _is_alone(statement: Node, tree: Tree) -> bool:
 
 def _docstring_end(statements: list[Node]) -> int:
     first = statements[0] if statements else None
-    is_docstring = first is not None and first.kind == "expression_statement" and first.text[-1] in "\"'"
-    return first.end if first is not None and is_docstring else 0
+    if first is None or first.kind != "expression_statement":
+        return 0
+    return first.end if first.named and first.named[0].kind in ("string", "concatenated_string") else 0
 
 
 def _opening(tree: Tree, statements: list[Node]) -> int:

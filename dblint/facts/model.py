@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from dblint.facts.credentials_model import Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
 from dblint.facts.statements_model import Statement
 from dblint.facts.theater_model import TheaterFacts
@@ -208,5 +209,6 @@ class FileFacts:
     theater: TheaterFacts | None = None
     rpc: RpcFacts = RpcFacts()
     asynchrony: AsyncFacts | None = None
+    credentials: Credentials = Credentials()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

@@ -1,4 +1,4 @@
-"""Reads a Python file into its facts."""
+"""Reads a file into its facts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dblint.facts import (
     asynchrony,
     calls,
     clients,
+    data_files,
     dispatch,
     factories,
     fixtures,
@@ -19,6 +20,7 @@ from dblint.facts import (
 )
 from dblint.facts.draft import Draft
 from dblint.facts.model import FileFacts
+from dblint.facts.redacted import redacted
 from dblint.rule import Rule
 from dblint.source import Source
 from dblint.syntax.cards import hits
@@ -35,13 +37,15 @@ _EXTRACTORS = (
 
 def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
     """All that a file claims; broken code costs the broken part, and ``problem`` says what is wrong with it."""
+    if not source.path.endswith((".py", ".pyi")):
+        return data_files.read(source)
     draft = Draft(source)
     for extract in _EXTRACTORS:
         extract(draft)
     said = pragmas.read(draft)
     pragmas.bind(draft, said)
     made = fixtures.extract(draft)
-    return FileFacts(
+    facts = FileFacts(
         path=source.path,
         rows=draft.rows,
         uses=tuple(draft.uses),
@@ -61,3 +65,4 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         asynchrony=asynchrony.extract(draft),
         problem=draft.tree.problem(),
     )
+    return redacted(facts, source, draft.tree)

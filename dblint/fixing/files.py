@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from dblint.errors import DblintError
+from dblint.facts.hidden import without_secrets
 from dblint.fixing.outcome import FixOutcome, Unwritten
 from dblint.source import Source
 
@@ -58,12 +59,13 @@ def write(outcome: FixOutcome, root: Path, sources: Mapping[str, Source]) -> tup
 
 
 def diff(outcome: FixOutcome, sources: Mapping[str, Source], name: Callable[[str], str] = str) -> str:
-    """A unified diff of the changes; ``name`` says how a path is shown."""
+    """A unified diff of the changes without the secrets they hold; ``name`` says how a path is shown."""
     parts: list[str] = []
     for path, text in sorted(outcome.texts.items()):
-        shown = name(path)
-        old, new = sources[path].text.split("\n"), text.split("\n")
-        parts += (_diff_line(line) for line in difflib.unified_diff(_lines(old), _lines(new), shown, shown))
+        shown, source = name(path), sources[path]
+        old, new = source.text.split("\n"), text.split("\n")
+        lines = tuple(difflib.unified_diff(_lines(old), _lines(new), shown, shown))
+        parts += map(_diff_line, without_secrets(lines, source))
     return "".join(parts)
 
 

@@ -27,7 +27,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "sql",
         "project own_code runner",
         "reading",
-        "cache result",
+        "cache result redaction data_files",
         "config source finding errors rule intent layout",
     )
 )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -17,6 +14,7 @@ from dblint.judging import CATALOG_GROUPS
 from dblint.project import scope
 from dblint.rule import Rule
 from dblint.rulebook import Rulebook
+from tests.secrets.made import made_secret
 
 ROOT = Path(__file__).parents[2]
 BOOK: Rulebook = rulebook.load(config.Settings(ROOT))
@@ -138,21 +136,7 @@ def _add(scenario: Scenario, path: str, body: str, *, fixed: bool) -> None:
 
 
 def _with_secrets(text: str) -> str:
-    return _SECRET.sub(lambda found: secret(found[1]), text)
-
-
-def secret(kind: str) -> str:
-    """A value that looks like a secret of this kind and is made here, the same in every run."""
-    noise = hashlib.sha256(kind.encode()).digest()
-    word = base64.urlsafe_b64encode(noise).decode().rstrip("=")
-    if kind.startswith("jwt"):
-        role = kind.partition("-")[2] or "service_role"
-        parts = ({"alg": "HS256", "typ": "JWT"}, {"role": role, "iss": "supabase", "ref": word[:20].lower()})
-        heads = (base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts)
-        return ".".join((*heads, word))
-    if kind == "hex":
-        return noise.hex()
-    return word.replace("-", "x").replace("_", "y")
+    return _SECRET.sub(lambda found: made_secret(found[1]), text)
 
 
 ALL: list[Scenario] = [scenario for rule in BOOK.rules for scenario in scenarios(rule)]

@@ -19,6 +19,7 @@ from dblint.syntax.python import Tree
 CASES = {
     "x = 1\n": "import os\n\nx = 1\n",
     "": "import os\n",
+    'x = "a"\n': 'import os\n\nx = "a"\n',
     '"""Doc."""\n': '"""Doc."""\n\nimport os\n',
     '"""Doc."""\n\nx = 1\n': '"""Doc."""\n\nimport os\n\nx = 1\n',
     "# licence\n\nx = 1\n": "# licence\n\nimport os\n\nx = 1\n",

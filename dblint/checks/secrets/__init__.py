@@ -1,0 +1,1 @@
+"""Rules that look for credentials which open a real database, one module each."""

@@ -1,0 +1,14 @@
+"""credential-in-dsn: a real password for a database that others can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject
+from dblint.checks.credentials import findings
+from dblint.finding import Finding
+from dblint.rule import Rule
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    return findings(rule, project, "dsn", "`{shown}` holds a real password: {reason}")

@@ -1,0 +1,14 @@
+"""literal-password: any other password written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject
+from dblint.checks.credentials import findings
+from dblint.finding import Finding
+from dblint.rule import Rule
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    return findings(rule, project, "password", "`{shown}` is a password written out: {reason}")

@@ -1,0 +1,14 @@
+"""provider-token: a token of a database provider, known by its form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject
+from dblint.checks.credentials import findings
+from dblint.finding import Finding
+from dblint.rule import Rule
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    return findings(rule, project, "provider-token", "`{shown}` is {reason}")

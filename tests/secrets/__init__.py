@@ -1,0 +1,1 @@
+"""Credentials: found, and never shown."""
