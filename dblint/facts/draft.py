@@ -79,6 +79,8 @@ class Draft:
     def take(self, node: Node | None, use: RowUse) -> None:
         """Notes the rows an expression stands for, and those it gets from other files, as used so."""
         rows = self.records.rows(node)
+        if len(rows) > 1 and use.role in ("insert", "stored"):
+            use = replace(use, data_set=self.records.data_set(node))
         self.use(rows, use)
         if rows:
             return

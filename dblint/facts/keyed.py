@@ -56,6 +56,16 @@ class _Context:
     function: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What stands under one key: a table's rows; ``data_set`` is the literal that holds them and others'."""
+
+    table: TableName
+    rows: list[MockRow]
+    single: bool
+    data_set: Span | None
+
+
 def extract(draft: Draft) -> None:
     """Notes dicts and stores that may be keyed by table names; binding decides."""
     maps = {schema_map.span for schema_map in draft.schema_maps}
@@ -77,14 +87,15 @@ def _literal(draft: Draft, dictionary: Node, maps: set[Span], later: _Later) -> 
     if context is None or context.document:
         return
     found = [
-        (
+        _Held(
             key,
             [unsettled(row, later.get((context.name, key.name), ())) for row in _rows(draft, value)],
             _is_single(value),
+            dictionary.span if _is_whole(draft, value) else None,
         )
         for key, value in pairs
     ]
-    if not any(rows for _, rows, _ in found):
+    if not any(held.rows for held in found):
         return
     role: Literal["factory", "stored"] = "factory" if _makes_rows(draft, context) else "stored"
     store = context.store or role == "factory"
@@ -94,17 +105,29 @@ def _literal(draft: Draft, dictionary: Node, maps: set[Span], later: _Later) -> 
 def _note(
     draft: Draft,
     span: Span,
-    found: list[tuple[TableName, list[MockRow], bool]],
+    found: list[_Held],
     name: str,
     store: bool,
     role: Literal["factory", "stored"],
 ) -> None:
     uses = [
         use
-        for key, rows, single in found
-        for use in draft.used(rows, RowUse(0, role, "keyed", key, name=name, fake=role == "stored", single=single))
+        for held in found
+        for use in draft.used(
+            held.rows,
+            RowUse(
+                0,
+                role,
+                "keyed",
+                held.table,
+                name=name,
+                fake=role == "stored",
+                single=held.single,
+                data_set=held.data_set,
+            ),
+        )
     ]
-    draft.keyed.append(KeyedData(span, tuple(key for key, *_ in found), tuple(uses), name, store))
+    draft.keyed.append(KeyedData(span, tuple(held.table for held in found), tuple(uses), name, store))
 
 
 def _pairs(dictionary: Node) -> list[tuple[TableName, Node]]:
@@ -137,6 +160,11 @@ def _by_id(value: Node) -> list[Node]:
     given = [pair.field("value") for pair in value.named if pair.kind == "pair"] if value.kind == "dictionary" else []
     inner = [one for one in given if one is not None and one.kind == "dictionary"]
     return inner if len(inner) == len(given) else []
+
+
+def _is_whole(draft: Draft, value: Node) -> bool:
+    """Each row under the key surely stands for one of the table's."""
+    return value.kind == "dictionary" or draft.records.data_set(value) is not None
 
 
 def _is_single(value: Node) -> bool:
@@ -246,8 +274,12 @@ def _items(draft: Draft) -> None:
         store = says(last, STORES) or _fake_client(last)
         if not store and says(last, _DOCUMENTS):
             continue
-        found = [(name, _rows(draft, right), False) for _, name, right in items if store or right.kind == "list"]
-        if any(rows for _, rows, _ in found):
+        found = [
+            _Held(name, _rows(draft, right), False, draft.records.data_set(right))
+            for _, name, right in items
+            if store or right.kind == "list"
+        ]
+        if any(held.rows for held in found):
             _note(draft, items[0][0].span, found, holder, store, "stored")
 
 
@@ -272,13 +304,14 @@ def _keywords(draft: Draft, call: Node, name: str) -> None:
     arguments = call.field("arguments")
     if arguments is None or arguments.kind != "argument_list":
         return
-    found = []
+    found: list[_Held] = []
     for argument in arguments.named:
         key, value = argument.field("name"), argument.field("value")
         if argument.kind != "keyword_argument" or key is None or value is None or value.kind != "list":
             continue
         table = table_name(key, key.text)
         if table is not None:
-            found.append((table, draft.records.rows(value), False))
-    if any(rows for _, rows, _ in found):
+            whole = call.span if _is_whole(draft, value) else None
+            found.append(_Held(table, draft.records.rows(value), False, whole))
+    if any(held.rows for held in found):
         _note(draft, call.span, found, name, True, "stored")

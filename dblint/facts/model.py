@@ -85,6 +85,8 @@ class RowUse:
     """The callee that made the receiver, where the file shows it."""
     single: bool = False
     """Keyed data holds this one dict for its table, not a list of rows."""
+    data_set: Span | None = None
+    """The literal whose rows stand in the database together, this one among them; each element is one row."""
 
 
 @dataclass(frozen=True, slots=True)

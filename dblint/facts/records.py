@@ -93,6 +93,18 @@ class Records:
             for record in self._read(node, optional, 0)
         ]
 
+    def data_set(self, node: Node | None, depth: int = 0) -> Span | None:
+        """The list whose elements are the rows an expression stands for, where each is surely one row."""
+        if node is None or depth > _DEPTH:
+            return None
+        if node.kind in ("parenthesized_expression", "await") and len(node.named) == 1:
+            return self.data_set(node.named[0], depth + 1)
+        if node.kind in ("identifier", "attribute"):
+            return self.data_set(self.resolve(node), depth + 1)
+        if node.kind not in ("list", "tuple"):
+            return None
+        return node.span if all(len(self.rows(child)) == 1 for child in node.named) else None
+
     def resolve(self, name: Node) -> Node | None:
         """The expression a name is surely bound to; for values."""
         if name.kind == "attribute":
