@@ -31,6 +31,9 @@ class Codes(Protocol):
     def load(self, paths: Iterable[str]) -> None:
         """Read these together, which is faster than one after the other."""
 
+    def mentioning(self, word: str) -> Sequence[str]:
+        """The files whose text holds a word."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoCodes:
@@ -44,6 +47,9 @@ class NoCodes:
 
     def load(self, paths: Iterable[str]) -> None:
         return None
+
+    def mentioning(self, word: str) -> Sequence[str]:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,11 @@ class Code:
         self._codes: Codes = codes or NoCodes()
         self._imports = ImportPaths(self._codes.paths) if codes is not None else ImportPaths(())
         self._found: dict[tuple[str, str, str], Found | None] = {}
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """All files of the project's code."""
+        return self._codes.paths
 
     def load(self, paths: Iterable[str]) -> None:
         """Read the code of these files together."""
@@ -192,6 +203,15 @@ class Code:
                 if above is not None and above.kind == "class":
                     pending.append(above)
         yield from seen
+
+    def subclasses(self, found: Found) -> Iterator[Found]:
+        """The classes of the project that inherit from a class, itself left out."""
+        for path in self._codes.mentioning(found.name.rpartition(".")[2]):
+            facts = self.file(path)
+            for node in facts.classes if facts is not None else ():
+                one = Found(path, node.name, "class")
+                if node.bases and one != found and found in self.bases(one):
+                    yield one
 
     def whole(self, found: Found) -> bool:
         """Whether every base of the class is known, so that it has no members but those seen."""

@@ -57,7 +57,20 @@ def is_pure(code: Code, found: Found, depth: int = 0) -> bool:
     function = code.function(found)
     if function is None or depth > _DEPTH or not _has_the_form(function):
         return False
-    return all(_is_harmless(code, found, function, call, depth) for call in function.calls)
+    held = {one.name for one in function.parameters} | {_root(one.target) for one in function.assignments}
+    if any(not _is_constant(name, held) for name in function.reads):
+        return False
+    return all(_is_harmless(code, found, function, call, held, depth) for call in function.calls)
+
+
+def _root(name: str) -> str:
+    return name.partition(".")[0].rstrip("()[]")
+
+
+def _is_constant(name: str, held: set[str]) -> bool:
+    """What a function reads: its own names, built-in ones, constants and classes by their spelling."""
+    root = _root(name)
+    return root in held or root in _BUILTINS or root in _MODULES or root[:1].isupper()
 
 
 def _has_the_form(function: Function) -> bool:
@@ -70,13 +83,14 @@ def _has_the_form(function: Function) -> bool:
     return bool(given) and plain and wrapped and returned and not held and not reads
 
 
-def _is_harmless(code: Code, found: Found, function: Function, call: Call, depth: int) -> bool:
+def _is_harmless(code: Code, found: Found, function: Function, call: Call, held: set[str], depth: int) -> bool:
     root, _, rest = call.callee.partition(".")
     if not rest and (root in _BUILTINS or root in _CONSTRUCTORS):
         return True
     if rest and (root in _MODULES or (root in _CONSTRUCTORS and "now" not in rest and "today" not in rest)):
         return True
-    if call.name in _METHODS and "." in call.callee:
-        return not says(root.rstrip("()[]"), _REACHING)
+    if call.name in _METHODS and rest:
+        # A method of what it was given or made; of a module's own object nobody knows what that holds by then.
+        return (_root(root) in held or call.receiver >= 0 or not root) and not says(_root(root), _REACHING)
     other = code.find(found.path, call.callee, function.name)
     return other is not None and other != found and other.kind == "function" and is_pure(code, other, depth + 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
@@ -21,7 +22,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
         for one in facts.replacements:
             home = None if one.creates else project.code.home(path, one.target)
             module = project.code.file(home[0]) if home is not None else None
-            if home is None or module is None or module.path.endswith("__init__.py"):
+            if home is None or module is None or not _is_plain(project, module):
                 continue
             name = home[1].partition(".")[0]
             names = _names(module)
@@ -33,6 +34,13 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
                     help=None if meant is None else f"Did you mean `{meant}`?",
                     labels=(Label(Place(module.path, _START), f"no `{name}` is defined or imported here"),),
                 )
+
+
+def _is_plain(project: BoundProject, module: CodeFacts) -> bool:
+    """A module that can be read, is no package, and no other file goes by its name."""
+    name = f"/{module.path.rpartition('/')[2]}"
+    alike = [path for path in project.code.paths if f"/{path}".endswith(name)]
+    return bool(module.functions) and name != "/__init__.py" and len(alike) == 1
 
 
 def _names(module: CodeFacts) -> frozenset[str] | None:
@@ -47,4 +55,5 @@ def _names(module: CodeFacts) -> frozenset[str] | None:
     inner = [one.target.partition(".")[0] for function in module.functions for one in function.assignments]
     imported = [one.name.partition(".")[0] for one in module.imports]
     defined = [one.partition(".")[0] for one in (*functions, *(found.name for found in module.classes))]
-    return frozenset((*made, *inner, *imported, *defined, "__name__", "__file__", "__doc__", "__builtins__"))
+    # ``patch`` itself creates what is built in.
+    return frozenset((*made, *inner, *imported, *defined, *dir(builtins), "__file__", "__builtins__"))
