@@ -9,7 +9,7 @@ from dblint.facts.credentials_model import Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
 from dblint.facts.statements_model import Statement
 from dblint.facts.theater_model import TheaterFacts
-from dblint.facts.rpc_model import RpcFacts
+from dblint.facts.rpc_model import NO_RPC, RpcFacts
 from dblint.facts.value_model import UNKNOWN as UNKNOWN
 from dblint.facts.value_model import Value as Value
 from dblint.facts.value_model import ValueKind as ValueKind
@@ -209,7 +209,7 @@ class FileFacts:
     doubles: tuple[DoubleResult, ...] = ()
     handles: tuple[DoubleHandle, ...] = ()
     theater: TheaterFacts | None = None
-    rpc: RpcFacts = RpcFacts()
+    rpc: RpcFacts = NO_RPC
     asynchrony: AsyncFacts | None = None
     credentials: Credentials = Credentials()
     problem: str | None = None

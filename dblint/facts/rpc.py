@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dblint.facts import rpc_answers, rpc_calls, rpc_dispatch, rpc_registries
+from dblint.facts import builders, rpc_answers, rpc_calls, rpc_dispatch, rpc_registries
 from dblint.facts.draft import Draft
 from dblint.facts.rpc_model import FunctionName, RpcAnswer, RpcCall, RpcFacts
 
@@ -20,8 +20,9 @@ def extract(draft: Draft) -> RpcFacts:
     """All that a file says of stored functions."""
     text = draft.source.text
     lowered = text.lower()
+    unexecuted = tuple(builders.extract(draft))
     if "rpc" not in lowered and "callproc" not in lowered:
-        return RpcFacts()
+        return RpcFacts(unexecuted=unexecuted)
     doubles = rpc_dispatch.extract(draft)
     registered, told = rpc_registries.extract(draft)
     calls = [*rpc_calls.extract(draft), *doubles.calls, *registered]
@@ -31,6 +32,7 @@ def extract(draft: Draft) -> RpcFacts:
         answers=tuple(sorted(dict.fromkeys(_named(answers, calls)), key=lambda one: one.span)),
         dispatches=tuple(doubles.dispatches),
         created=tuple(dict.fromkeys(found["name"].lower() for found in _CREATES.finditer(text))),
+        unexecuted=unexecuted,
     )
 
 

@@ -12,6 +12,7 @@ from dblint.source import Span
 RpcForm = Literal["rpc", "callproc", "sqlalchemy"]
 RpcEvidence = Literal["call", "assertion", "dispatch", "registry"]
 AnswerForm = Literal["branch", "told"]
+BuilderUse = Literal["awaited", "left", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,22 @@ class RpcDispatch:
 
 
 @dataclass(frozen=True, slots=True)
+class UnexecutedBuilder:
+    """A query builder that no ``execute`` follows; ``insert_at`` is the empty span behind it.
+
+    ``use`` says that it is awaited, left as a statement of its own, or that a result is read from it. ``maker`` is the
+    callee that made its client, where the file shows it.
+    """
+
+    span: Span
+    insert_at: Span
+    client: str
+    maker: str | None
+    use: BuilderUse
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RpcFacts:
     """All a file says of stored functions."""
 
@@ -131,3 +148,8 @@ class RpcFacts:
     dispatches: tuple[RpcDispatch, ...] = ()
     created: tuple[str, ...] = ()
     """Functions that an SQL string of the file itself creates, folded."""
+    unexecuted: tuple[UnexecutedBuilder, ...] = ()
+
+
+NO_RPC = RpcFacts()
+"""A file that says nothing of stored functions."""

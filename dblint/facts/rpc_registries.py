@@ -1,4 +1,4 @@
-"""Doubles that are told by name what stored functions answer: ``register_rpc("f", handler)``, ``rpc_results["f"] = rows``."""
+"""What doubles are told by name to answer for stored functions: ``register_rpc("f", handler)``, ``rpc_results = {…}``."""
 
 from __future__ import annotations
 
