@@ -8,11 +8,12 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``why`` says what is refused, ``meant`` the value that was probably meant."""
+    """``why`` says what is refused, ``meant`` the value that was probably meant, ``code`` the SQLSTATE that is due."""
 
     kind: Literal["accepts", "refuses", "unknown"]
     why: str = ""
     meant: str | None = None
+    code: str = ""
 
     @property
     def refused(self) -> bool:
@@ -23,5 +24,5 @@ ACCEPTS = Verdict("accepts")
 UNKNOWN = Verdict("unknown")
 
 
-def refuses(why: str, meant: str | None = None) -> Verdict:
-    return Verdict("refuses", why, meant)
+def refuses(why: str, meant: str | None = None, code: str = "") -> Verdict:
+    return Verdict("refuses", why, meant, code)

@@ -1,0 +1,33 @@
+"""Would a PostgreSQL column of a type take a value: through PostgREST's JSON, in SQL, or as it lies in a row."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from dblint.catalog.model import Catalog, Type
+from dblint.facts.value_model import Value
+from dblint.values import json_input, sql_input
+from dblint.values.input.refusal import RefusedInputError, UnclearInputError
+from dblint.values.json_text import UnknownPartError
+from dblint.values.verdict import ACCEPTS, UNKNOWN, Verdict, refuses
+
+Carrier = Literal["json", "sql", "row"]
+"""How a value reaches the column.
+
+``json`` is PostgREST. ``sql`` is an SQL text, or a value that a driver such as psycopg puts into one. ``row`` is a row
+as it lies in a table or comes out of it, by no way known: it may hold what any client or driver gives.
+"""
+_CARRIERS = {"json": json_input.take, "sql": sql_input.take, "row": json_input.hold}
+
+
+def column_verdict(type_: Type, value: Value, catalog: Catalog, carrier: Carrier) -> Verdict:
+    """The server's verdict on a value for a column of the type; NOT NULL and CHECKs are no concern of it."""
+    if value.kind in ("null", "unknown"):
+        return ACCEPTS if value.kind == "null" else UNKNOWN
+    try:
+        _CARRIERS[carrier](value, type_, catalog)
+    except RefusedInputError as error:
+        return refuses(error.why, code=error.code)
+    except (UnclearInputError, UnknownPartError, RecursionError):
+        return UNKNOWN
+    return ACCEPTS

@@ -1,0 +1,89 @@
+"""What each type takes and refuses, spelling by spelling, as a real PostgreSQL's own input functions say."""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spellings import SPELLINGS
+
+from dblint.catalog.model import Catalog, Type
+from dblint.values.input.read import read
+from dblint.values.input.refusal import RefusedInputError, UnclearInputError
+
+CATALOG = Catalog("postgres")
+OUT_OF_RANGE = {"22001", "22003", "22015", "22026"}
+# `money` reads by the server's locale, and days before months by its DateStyle: dblint leaves those open.
+MOST_OPEN = {"money": 10, "date": 8, "macaddr8": 4}
+
+
+def type_named(text: str) -> Type:
+    bare = text.removesuffix("[]")
+    found = re.search(r"\(([^)]*)\)", bare)
+    name = re.sub(r"\([^)]*\)", "", bare)
+    limits = tuple(found[1].split(",")) if found else ()
+    kind = "range" if "range" in name else "base"
+    return Type(name, kind, None, limits, int(text.endswith("[]")), text)  # type: ignore[arg-type]
+
+
+def ours(type_: str, text: str) -> str | None:
+    """The SQLSTATE we expect; None where the text is taken, ``open`` where we cannot know."""
+    try:
+        read(text, type_named(type_), CATALOG)
+    except RefusedInputError as error:
+        return error.code
+    except UnclearInputError:
+        return "open"
+    return None
+
+
+def theirs(connection: psycopg.Connection, type_: str, text: str) -> str | None:
+    try:
+        row = connection.execute("select sql_error_code from pg_input_error_info(%s, %s)", (text, type_)).fetchone()
+    except psycopg.Error as error:
+        return error.sqlstate
+    assert row is not None
+    return None if row[0] is None else str(row[0])
+
+
+def kind(code: str | None) -> str | None:
+    """The rule that is due for a SQLSTATE."""
+    return code if code in (None, "open") else "value-out-of-range" if code in OUT_OF_RANGE else "type-mismatch"
+
+
+@pytest.mark.parametrize("type_", SPELLINGS)
+def test_the_server_says_the_same(postgres: psycopg.Connection, type_: str) -> None:
+    said = [(text, theirs(postgres, type_, text), ours(type_, text)) for text in SPELLINGS[type_]]
+    differing = [one for one in said if one[2] != "open" and kind(one[1]) != kind(one[2])]
+    assert differing == []
+    silent = [text for text, server, own in said if server is not None and own == "open"]
+    is_dated = "date" in type_ or "timestamp" in type_
+    assert len(silent) <= MOST_OPEN.get("date" if is_dated else type_, 0), silent
+    assert {server is None for _, server, _ in said} == {True, False} or type_ in ("text", "character varying", "name")
+
+
+_PIECES = sorted({piece for texts in SPELLINGS.values() for text in texts for piece in re.findall(r"\w+|\W", text)})
+
+
+@pytest.mark.parametrize("type_", [one for one in SPELLINGS if one != "money"])
+@pytest.mark.parametrize("examples", [8, pytest.param(2000, marks=pytest.mark.slow)])
+def test_no_text_made_of_the_same_pieces_is_judged_otherwise(
+    postgres: psycopg.Connection, type_: str, examples: int
+) -> None:
+    @settings(max_examples=examples)
+    @given(st.lists(st.sampled_from(own_pieces(type_)) | st.sampled_from(_PIECES), min_size=1, max_size=7).map("".join))
+    def holds(text: str) -> None:
+        if "\0" in text:
+            return
+        own, server = ours(type_, text), theirs(postgres, type_, text)
+        both = own is not None and server is not None and type_.endswith("]")  # Versions read arrays in another order.
+        assert own == "open" or both or kind(own) == kind(server), (text, own, server)
+
+    holds()
+
+
+def own_pieces(type_: str) -> list[str]:
+    return sorted({piece for text in SPELLINGS[type_] for piece in (text, *re.findall(r"\w+|\W", text))})
