@@ -1,0 +1,58 @@
+"""wrong-computed-value: a row whose generated column is not what its expression gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject, BoundRow
+from dblint.catalog.model import Column
+from dblint.checks.computed import agrees, computed, replacement, shown_value
+from dblint.checks.constraints import shown
+from dblint.checks.explained import is_renamed_by_query
+from dblint.checks.rows import distinct, judged_rows
+from dblint.checks.wording import column_name, subject, tied
+from dblint.facts.model import Entry
+from dblint.finding import Finding, Label, Remedy
+from dblint.rule import Rule
+from dblint.source import Place
+from dblint.values.held import Tables
+from dblint.values.sql_values import SqlValue
+from dblint.values.stored import stored
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    tables = Tables(project.catalog)
+    return distinct(
+        _finding(rule, project, bound, entry, column, wanted)
+        for bound in judged_rows(project, ("stored", "result", "factory", "event"))
+        if any(column.generated for column in bound.table.columns)
+        for held in [tables(bound.table)]
+        for column, wanted in computed(held, bound)
+        if (entry := held.entry(bound.row, column.name)) is not None
+        if not _is_renamed(bound, entry, held.inputs(column))
+        if not agrees(stored(entry.value, column.type, held.scope), wanted)
+    )
+
+
+def _is_renamed(bound: BoundRow, entry: Entry, inputs: frozenset[str]) -> bool:
+    return any(is_renamed_by_query(bound, name) for name in (entry.key, *inputs))
+
+
+def _finding(
+    rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column, wanted: SqlValue
+) -> Finding:
+    own = bound.row.span.contains(entry.layout.value)
+    place = Place(bound.path, entry.layout.value)
+    change = replacement(place, wanted, entry.value) if own else None
+    name = column_name(project.catalog, bound.table, column)
+    return rule.finding(
+        place if own else Place(bound.path, bound.row.span),
+        f"{shown(entry.value)} for `{name}`, which the database computes as {shown_value(wanted)}",
+        help=f"It is generated always as ({column.generated}), and this row has all that goes into it.",
+        subject=subject(project.catalog, bound.table, column.name),
+        labels=(
+            Label(column.place, f"`{column.name}` is generated always as ({column.generated})"),
+            *tied(project.catalog, bound),
+        ),
+        remedy=None if change is None else Remedy(f"Write {shown_value(wanted)}", "safe", (change,)),
+    )
