@@ -15,7 +15,8 @@ from dblint.redaction import masked, stands_in
 from dblint.source import Span
 
 HINT = re.compile(
-    r"://[^\s'\"]{0,200}@|passw|pwd|pass\b|passphrase|_PASS|eyJ[\w-]{10}|sb_secret_|sbp_|pscale_|dapi[a-f0-9]{8}|4b1d"
+    r"(?:sql|postgres|postgis|maria|mongo|redis|valkey|amqp|snowflake|cockroach|house|neo4j|bolt|oracle|redshift|bricks"
+    r"|cassandra|couchbase|scylla|timescale|db|presto|trino|hana|vertica|prisma)s?(?:\+[\w+]+)?://|passw|pwd|pass\b|passphrase|_PASS|eyJ[\w-]{10}|sb_secret_|sbp_|pscale_|dapi[a-f0-9]{8}|4b1d"
     r"|AKIA|ASIA|AccountKey|npg_|napi_|AVNS_|CCDB1_|mdb_sa_|xau_|pcsk_|X-Amz-Signature|PRIVATE KEY|authToken",
     re.IGNORECASE,
 )

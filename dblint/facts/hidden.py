@@ -8,7 +8,7 @@ from typing import TypeVar
 from dblint.facts import credentials, data_files
 from dblint.facts.credentials_model import Credentials
 from dblint.redaction import hidden_lines, hidden_values, scrubbed
-from dblint.source import Source
+from dblint.source import Source, Span
 
 T = TypeVar("T")
 
@@ -27,6 +27,9 @@ def without_secrets(data: T, *sources: Source | object) -> T:
 
 
 def shown_lines(source: Source) -> Sequence[str]:
-    """A file's lines with stars in the place of its secrets."""
-    found, _ = credentials_of(source)
-    return hidden_lines(source.lines, found.hidden) if found.hidden else source.lines
+    """A file's lines with stars in the place of its secrets; where they cannot be told, nothing but stars."""
+    try:
+        hidden = credentials_of(source)[0].hidden
+    except Exception:  # the crash itself is said where the file's facts are made
+        hidden = (Span(1, 1, len(source.lines) + 1, 1),)
+    return hidden_lines(source.lines, hidden) if hidden else source.lines
