@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dblint.cache import Cache, digest, pack, unpack
@@ -58,6 +58,11 @@ class CodeBook:
                 self._known[self._asked[source.path]] = made
             else:
                 self.problems.append(made)
+
+    def mentioning(self, word: str) -> Sequence[str]:
+        wanted = word.encode()
+        held = ((path, self.files.data(path)) for path in sorted(self.paths))
+        return [path for path, data in held if isinstance(data, bytes) and wanted in data]
 
     def keep(self) -> None:
         """Store what this run asked for, and nothing else."""

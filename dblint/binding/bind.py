@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from dblint.binding.clients import Receivers, conftests
 from dblint.binding.code import Code, Codes
+from dblint.binding.methods import Consumer, Methods
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.binding.modules import Modules
 from dblint.binding.names import TableNames
@@ -16,9 +17,19 @@ from dblint.facts.model import Borrowed, Entry, EvidenceKind, FileFacts, KeyedDa
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, STORES, says
 from dblint.source import Span
 
-_EVIDENCE: tuple[EvidenceKind, ...] = ("pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "name")
+_EVIDENCE: tuple[EvidenceKind, ...] = (
+    "pragma",
+    "configuration",
+    "client",
+    "call",
+    "dispatch",
+    "keyed",
+    "sql",
+    "method",
+    "name",
+)
 _DIRECT: tuple[EvidenceKind, ...] = ("client", "call", "dispatch", "keyed", "sql")
-_WEIGHT: tuple[tuple[EvidenceKind, ...], ...] = (("pragma",), ("configuration",), _DIRECT, ("name",))
+_WEIGHT: tuple[tuple[EvidenceKind, ...], ...] = (("pragma",), ("configuration",), _DIRECT, ("method",), ("name",))
 _ROLES: tuple[Role, ...] = ("insert", "factory", "update", "stored", "event", "result", "filter")
 _DATABASES = CLIENTS | CLIENT_DOUBLES | STORES | {"conn", "connection", "session", "repo", "repository", "self"}
 _FOREIGN_SCHEMAS = frozenset(
@@ -39,8 +50,11 @@ def bind(
     for file in facts.values():
         for bound in binder.file(file):
             candidates[bound.path].append(bound)
+    view = Code(code)
+    for bound in binder.consumed(Methods(view, facts)):
+        candidates[bound.path].append(bound)
     rows = tuple(bound for found in candidates.values() for bound in _strongest(found))
-    return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows, code=Code(code))
+    return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows, code=view)
 
 
 class _Binder:
@@ -72,6 +86,15 @@ class _Binder:
         for borrowed in file.borrowed:
             for path, row in self._lent(file.path, borrowed):
                 yield from self._bound(file.path, path, row, borrowed.use, created | self._created(path))
+
+    def consumed(self, methods: Methods) -> Iterator[BoundRow]:
+        """The answers of doubles that one operation of the code under test consumes."""
+        if not self._catalog.tables:
+            return
+        for path, index, consumers in methods.consumers():
+            use = _consumed_by(index, consumers)
+            if use is not None:
+                yield from self._bound(consumers[0].path, path, self._facts[path].rows[index], use, self._created(path))
 
     def _bound(self, user: str, owner: str, row: MockRow, use: RowUse, created: frozenset[str]) -> Iterator[BoundRow]:
         table = self._table(row, use, created)
@@ -176,6 +199,21 @@ class _Binder:
         """Nothing certain is known of the table: another owner's schema, or a dynamic statement's work."""
         foreign = table.schema in _FOREIGN_SCHEMAS or table.schema.startswith("pg_")
         return foreign or (table.schema, table.name) in self._catalog.unsure
+
+
+def _consumed_by(index: int, consumers: tuple[Consumer, ...]) -> RowUse | None:
+    """The use of an answer that these operations, all of one table, consume."""
+    first = consumers[0]
+    operation = first.operation
+    if operation.kind != "table" or first.table is None:
+        return None
+    name = TableName(first.table, operation.subject.span, operation.schema)
+    verbs = {one.operation.verb for one in consumers}
+    selects = {"*" if one.operation.verb != "select" else one.operation.select for one in consumers}
+    known = [one for one in selects if one is not None]
+    select = ",".join(sorted(known)) if len(known) == len(selects) else None
+    verb = verbs.pop() if len(verbs) == 1 else None
+    return RowUse(index, "result", "method", name, operation=verb, select=select, receiver=operation.receiver)
 
 
 def _strongest(candidates: list[BoundRow]) -> list[BoundRow]:

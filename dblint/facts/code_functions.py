@@ -296,7 +296,8 @@ class Walk:
         read = None if value is None else self._expressions.read(value)
         conditional = self._conditions > 0
         span = self._module.span(node)
-        self.assignments.append(Assignment(name, read, span, len(self.calls), how, annotation, conditional))
+        key = self._expressions.read(target.slice) if isinstance(target, ast.Subscript) else None
+        self.assignments.append(Assignment(name, read, span, len(self.calls), how, annotation, conditional, key))
         self.assigned.append((name, really or (value if how != "item" else None), len(self.calls), conditional))
         once = name not in self.values and how == "value" and self._loops == 0
         self.values[name] = value if once else None

@@ -106,6 +106,8 @@ class Assignment:
     how: AssignmentHow = "value"
     annotation: str | None = None
     conditional: bool = False
+    key: Expression | None = None
+    """What stands in the brackets of a target that ends in ``[]``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,5 +285,8 @@ class CodeFacts:
 
     @property
     def module(self) -> Function:
-        """The statements of the module itself."""
-        return self.functions[0]
+        """The statements of the module itself; of broken code it has none."""
+        return self.functions[0] if self.functions else _NO_MODULE
+
+
+_NO_MODULE = Function("", Span(1, 1, 1, 1), Span(1, 1, 1, 1))

@@ -19,7 +19,7 @@ from dblint.source import Span
 from dblint.syntax.cards import CardHit as CardHit
 
 Role = Literal["insert", "update", "filter", "stored", "result", "factory", "event"]
-EvidenceKind = Literal["pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "name"]
+EvidenceKind = Literal["pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "method", "name"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-
 import pytest
 
 from dblint.binding.code import Code, Found
 from dblint.binding.imports import ImportPaths
-from dblint.facts.code import read
-from dblint.facts.code_model import CodeFacts
-from dblint.reading import Problem
-from dblint.source import Source
-
-
-@dataclass
-class Texts:
-    """A project of texts."""
-
-    texts: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list)
-
-    @property
-    def paths(self) -> frozenset[str]:
-        return frozenset(self.texts)
-
-    def get(self, path: str) -> CodeFacts | None:
-        return read(Source(path, self.texts[path])) if path in self.texts else None
-
-    def load(self, paths: Iterable[str]) -> None:
-        return None
+from tests.code_facts.texts import Texts
 
 
 def code(**texts: str) -> Code:

@@ -1,0 +1,80 @@
+"""Which database operation a function's result is, where the function hands it on as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dblint.binding.code import Code, Found
+from dblint.facts.code_model import Call, CodeFacts, Function, Operation
+
+_DEPTH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An operation, the file it stands in, and the table it names."""
+
+    operation: Operation
+    path: str
+    table: str | None
+
+
+class Sources:
+    """Answers for functions of one project."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+        self._known: dict[Found, tuple[Source, ...] | None] = {}
+
+    def of(self, found: Found, depth: int = 0) -> tuple[Source, ...] | None:
+        """The operations whose rows a function returns; None where it returns anything else."""
+        if found not in self._known:
+            self._known[found] = None
+            self._known[found] = self._of(found, depth)
+        return self._known[found]
+
+    def _of(self, found: Found, depth: int) -> tuple[Source, ...] | None:
+        function, facts = self._code.function(found), self._code.file(found.path)
+        if function is None or facts is None or depth > _DEPTH:
+            return None
+        if function.stub:
+            return self._implemented(found, function, depth)
+        gathered: dict[Source, None] = {}
+        for result in function.results:
+            if result.passes is None:
+                return None
+            for call in result.passes:
+                inner = self._call(facts, function, call, depth)
+                if inner is None:
+                    return None
+                gathered.update(dict.fromkeys(inner))
+        return tuple(gathered) or None
+
+    def _implemented(self, found: Found, function: Function, depth: int) -> tuple[Source, ...] | None:
+        """What the classes that fill in an abstract method return, where all of them hand on an operation."""
+        if function.owner is None:
+            return None
+        gathered: dict[Source, None] = {}
+        for below in self._code.subclasses(Found(found.path, function.owner, "class")):
+            member = self._code.member(below, function.last_name)
+            if member is None or member == found or member.kind != "function":
+                continue
+            inner = self.of(member, depth + 1)
+            if inner is None:
+                return None
+            gathered.update(dict.fromkeys(inner))
+        return tuple(gathered) or None
+
+    def _call(self, facts: CodeFacts, function: Function, order: int, depth: int) -> tuple[Source, ...] | None:
+        operation = next((one for one in function.operations if one.order == order), None)
+        if operation is not None:
+            named = operation.subject.text if operation.subject.kind == "str" else None
+            return (Source(operation, facts.path, named),)
+        called = self._called(facts, function, function.calls[order])
+        return None if called is None or called.kind != "function" else self.of(called, depth + 1)
+
+    def _called(self, facts: CodeFacts, function: Function, call: Call) -> Found | None:
+        head, _, rest = call.callee.partition(".")
+        if head in ("self", "cls") and function.owner is not None and rest.isidentifier():
+            return self._code.member(Found(facts.path, function.owner, "class"), rest)
+        return self._code.find(facts.path, call.callee, function.name) if "(" not in call.callee else None

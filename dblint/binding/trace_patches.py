@@ -1,0 +1,129 @@
+"""What a test puts in the place of the project's names: ``patch``, ``patch.object``, ``monkeypatch.setattr``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from dblint.binding.code import Found
+from dblint.binding.trace_values import Blueprint, Double, Giving, Instance, Namespace, Put, Root, Routine, Text, Value
+from dblint.facts.code_model import Call, Expression
+
+if TYPE_CHECKING:
+    from dblint.binding.trace import Frame, Trace
+
+PATCHED = "patch"
+
+
+def patched(trace: Trace, frame: Frame, call: Call, callee: str) -> Put | None:
+    """What a call puts in whose place; None for a call that is no patch."""
+    names = callee.split(".")
+    if names[-1] == "setattr" and "monkeypatch" in names:
+        return _put(trace, frame, call, replaces=True)
+    if names[-1] == "patch" or names[-2:] == ["patch", "object"]:
+        return _put(trace, frame, call, replaces=False)
+    return None
+
+
+def decorated(trace: Trace, module: Frame, decorators: Iterable[Expression]) -> list[Value]:
+    """The doubles that the ``@patch`` decorators of a test hand it, in the order of its parameters."""
+    given: list[Value] = []
+    for one in reversed(list(decorators)):
+        call = module.function.calls[one.call] if 0 <= one.call < len(module.function.calls) else None
+        if call is None or not (one.text.endswith("patch") or one.text.endswith("patch.object")):
+            continue
+        put = _put(trace, module, call, replaces=False)
+        if put is not None and not _says_new(call):
+            given.append(put.value)
+    return given
+
+
+def _says_new(call: Call) -> bool:
+    behind = 2 if call.name == "object" else 1
+    return any(one.name in ("new", "new_callable") for one in call.arguments) or (
+        len([one for one in call.arguments if not one.name]) > behind
+    )
+
+
+def _put(trace: Trace, frame: Frame, call: Call, *, replaces: bool) -> Put | None:
+    positional = [trace.value(frame, one.value) for one in call.arguments if not one.name]
+    keywords = {one.name: trace.value(frame, one.value) for one in call.arguments if one.name}
+    if not positional:
+        return None
+    first, *rest = positional
+    if isinstance(first, Text):
+        spot = spot_named(trace, frame, first.text)
+    elif rest and isinstance(rest[0], Text):
+        spot = spot_of(trace, first, rest[0].text)
+        rest = rest[1:]
+    else:
+        return None
+    new = rest[0] if rest else keywords.get("value" if replaces else "new")
+    given = keywords.get("return_value") or keywords.get("side_effect")
+    if spot is None:
+        return Put(new)
+    double = Double(spot.root, (), spot.function, spot.makes, given)
+    if isinstance(new, Routine | Giving):
+        double = Double(spot.root, (), spot.function, None, new)
+    put: Value = new if new is not None and not isinstance(new, Routine | Giving) else double
+    spot.take(trace, put)
+    return Put(put)
+
+
+class Spot:
+    """A place something is put: a name of a file, an attribute of a class or of an object."""
+
+    __slots__ = ("_held", "_name", "function", "makes", "root")
+
+    def __init__(self, held: Value, name: str, root: Root, meant: Found | None) -> None:
+        self._held = held
+        self._name = name
+        self.root = root
+        self.function = meant if meant is not None and meant.kind == "function" else None
+        self.makes = meant if meant is not None and meant.kind == "class" else None
+
+    def take(self, trace: Trace, value: Value) -> None:
+        """Put a value there."""
+        if isinstance(self._held, Instance):
+            self._held.attributes[self._name] = value
+        elif isinstance(self._held, Namespace):
+            trace.replace(self._held.path, self._name, value)
+        elif isinstance(self._held, Blueprint):
+            found = self._held.found
+            trace.replace(found.path, f"{found.name}.{self._name}", value)
+
+    def put(self, trace: Trace) -> Value:
+        """What a test has put there; None where nothing is."""
+        if isinstance(self._held, Instance):
+            return self._held.attributes.get(self._name)
+        if isinstance(self._held, Namespace):
+            return trace.put_in(self._held.path, self._name)
+        found = self._held.found if isinstance(self._held, Blueprint) else None
+        return None if found is None else trace.put_in(found.path, f"{found.name}.{self._name}")
+
+
+def spot_named(trace: Trace, frame: Frame, target: str) -> Spot | None:
+    """The spot that a dotted string names."""
+    home = trace.code.home(frame.path, target)
+    if home is None:
+        return None
+    path, name = home
+    holder: Value = Namespace(path)
+    if "." in name:
+        held, _, name = name.rpartition(".")
+        holder = trace.place(path, held)
+    return spot_of(trace, holder, name)
+
+
+def spot_of(trace: Trace, holder: Value, name: str) -> Spot | None:
+    """The spot that an attribute of an object is."""
+    code = trace.code
+    if isinstance(holder, Namespace):
+        return Spot(holder, name, Root(f"{PATCHED} {holder.path}", "", name), code.find(holder.path, name))
+    if isinstance(holder, Blueprint):
+        root = Root(f"{PATCHED} {holder.found.path}", holder.found.name, name)
+        return Spot(holder, name, root, code.member(holder.found, name))
+    if isinstance(holder, Instance):
+        made = holder.made_of
+        return Spot(holder, name, Root(f"{PATCHED} {made.path}", made.name, name), code.member(made, name))
+    return None

@@ -1,0 +1,78 @@
+"""Whether the way a double is told to answer on is the way an operation of the code takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from dblint.binding.trace import Reached
+from dblint.binding.trace_values import Double
+from dblint.facts.doubles_model import DoubleResult, DoubleStep
+
+_HOLDERS = frozenset(("data",))
+
+
+def way_of(steps: Sequence[DoubleStep]) -> tuple[str, ...]:
+    """Steps as a double's way spells them."""
+    return tuple(f"{_entered(one.name)}()" if one.called else one.name for one in steps)
+
+
+def _entered(name: str) -> str:
+    return "__enter__" if name == "__aenter__" else name
+
+
+def held(path: Sequence[DoubleStep]) -> Sequence[DoubleStep]:
+    """The way to the response, where the answer is set on its ``data``."""
+    return path[:-1] if path and path[-1].name in _HOLDERS and not path[-1].called else path
+
+
+def fits(told: tuple[str, ...], end: Double | None, reached: Reached, answer: DoubleResult) -> bool:
+    """The answer may be what the operation gets: it ends at the same part of the double, or goes the same way."""
+    if not _names_table(answer.path, reached.table):
+        return False
+    if end is not None and end in reached.ends:
+        return True
+    if end is not None and end.root != reached.root:
+        return False
+    return any(_follows(told, taken, free, answer.fluent) for taken, free in _taken(reached))
+
+
+def _names_table(steps: Sequence[DoubleStep], table: str | None) -> bool:
+    """No literal on the way names another table."""
+    for one in steps:
+        if one.name in ("table", "from_", "rpc") and one.arguments:
+            first = one.arguments[0]
+            if first.kind == "str" and first.text != table:
+                return False
+    return True
+
+
+def _taken(reached: Reached) -> Iterator[tuple[tuple[str, ...], frozenset[int]]]:
+    """The ways an operation takes, and which of their links it may leave out."""
+    operation, start = reached.operation, len(reached.prefix)
+    last = len(operation.steps) - 1
+    steps = tuple(
+        f"{one.name}()" if one.call >= 0 or index == last else one.name for index, one in enumerate(operation.steps)
+    )
+    free = frozenset(start + index for index, one in enumerate(operation.steps) if one.optional)
+    yield (*reached.prefix, *steps), free
+    if operation.fetch:
+        fetches = tuple(f"{one}()" for one in operation.fetch)
+        for fetch in fetches:
+            yield (*reached.prefix, fetch), frozenset()
+            yield (*reached.prefix, *steps, fetch), frozenset()
+        yield (*reached.prefix, *steps, *fetches), frozenset()
+
+
+def _follows(told: Sequence[str], taken: Sequence[str], free: frozenset[int], fluent: bool) -> bool:
+    """``told`` is ``taken`` but for links that may be left out; both end alike."""
+    if not told or told[-1] != taken[-1]:
+        return False
+    return _skips(told, taken, free, fluent, 0, 0)
+
+
+def _skips(told: Sequence[str], taken: Sequence[str], free: frozenset[int], fluent: bool, at: int, to: int) -> bool:
+    if at == len(told) or to == len(taken):
+        return at == len(told) and to == len(taken)
+    if told[at] == taken[to] and _skips(told, taken, free, fluent, at + 1, to + 1):
+        return True
+    return (to in free or fluent) and to < len(taken) - 1 and _skips(told, taken, free, fluent, at, to + 1)

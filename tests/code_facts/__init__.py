@@ -1,0 +1,1 @@
+"""The facts of code and what names mean across files."""
