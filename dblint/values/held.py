@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dblint.catalog.model import Catalog, Check, Column, Table
+from dblint.catalog.model import Catalog, Check, Column, Dialect, Table
 from dblint.facts.model import Entry, MockRow, Role
 from dblint.sql import expressions as sql
 from dblint.values.conditions import default_value, names, parsed
@@ -78,6 +78,10 @@ class Held:
             columns = frozenset(map(self._folded, names(part)))
             yield Rule(check, part, columns, prepare(part, scope))
 
+    @property
+    def dialect(self) -> Dialect:
+        return self._catalog.dialect
+
     def column(self, name: str) -> Column | None:
         return self._columns.get(self._folded(name))
 
@@ -118,7 +122,7 @@ class Held:
 
     def _value(self, name: str, row: MockRow, role: Role, others: Row) -> SqlValue:
         column = self.column(name)
-        if column is None or not column.certain or self._is_filled(column, role):
+        if column is None or not column.certain or self.may_change(column, role):
             return UNKNOWN
         if column.generated is not None:
             found = self.computed(column, others)
@@ -138,7 +142,7 @@ class Held:
             self._defaults[column.name] = default_value(column, self.scope)
         return self._defaults[column.name]
 
-    def _is_filled(self, column: Column, role: Role) -> bool:
+    def may_change(self, column: Column, role: Role) -> bool:
         """A trigger may put something else there before the row is judged."""
         event = _EVENTS.get(role)
         if event is None:

@@ -1,0 +1,102 @@
+"""dangling-foreign-key: a row that refers to a parent which its data set has not, though it has others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject, BoundRow
+from dblint.catalog.model import ForeignKey
+from dblint.checks.constraints import shown
+from dblint.checks.data_sets import KeyValue, column_value, data_sets, references, same
+from dblint.checks.rows import distinct
+from dblint.checks.wording import quoted, subject, table_name, tied
+from dblint.facts.model import Entry, Value
+from dblint.finding import Finding, Label, Remedy
+from dblint.intent import ReplaceString, ReplaceValue
+from dblint.rule import Rule
+from dblint.source import Place
+from dblint.values.held import Held, Tables
+from dblint.values.sql_values import Unknown
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    tables = Tables(project.catalog)
+    return distinct(
+        _finding(rule, project, tables, key, child, parents)
+        for rows in data_sets(project)
+        for child in rows
+        for key in references(child.table)
+        if (parents := _parents(rows, child, key)) and _dangles(tables, key, child, parents)
+    )
+
+
+def _parents(rows: list[BoundRow], child: BoundRow, key: ForeignKey) -> list[BoundRow]:
+    """The rows of the referenced table in the data set; none where an insert may find others in the database."""
+    if child.role == "insert":
+        return []
+    return [one for one in rows if (one.table.schema, one.table.name) == (key.schema, key.table)]
+
+
+def _dangles(tables: Tables, key: ForeignKey, child: BoundRow, parents: list[BoundRow]) -> bool:
+    """All values are known, none is NULL, and no parent has them."""
+    wanted = _values(tables(child.table), child, key.columns)
+    if wanted is None or None in wanted:
+        return False
+    for parent in parents:
+        found = _values(tables(parent.table), parent, key.references)
+        if found is None or all(same(one, other) is not False for one, other in zip(wanted, found, strict=True)):
+            return False
+    return True
+
+
+def _values(held: Held, bound: BoundRow, columns: tuple[str, ...]) -> tuple[KeyValue, ...] | None:
+    found = []
+    for name in columns:
+        column = held.column(name)
+        if column is None or held.entry(bound.row, name) is None:
+            return None
+        value = column_value(held, bound, column)
+        if isinstance(value, Unknown):
+            return None
+        found.append(value)
+    return tuple(found)
+
+
+def _finding(
+    rule: Rule, project: BoundProject, tables: Tables, key: ForeignKey, child: BoundRow, parents: list[BoundRow]
+) -> Finding:
+    held = tables(child.table)
+    given = [entry for name in key.columns if (entry := held.entry(child.row, name)) is not None]
+    own = [entry for entry in given if child.row.span.contains(entry.layout.value)]
+    said = " and ".join(f"{shown(entry.value)} for `{entry.key}`" for entry in given)
+    parent = table_name(project.catalog, parents[0].table)
+    return rule.finding(
+        Place(child.path, own[0].layout.value if own else child.row.span),
+        f"this row of `{table_name(project.catalog, child.table)}` has {said},"
+        f" and no row of `{parent}` in this data set has that as {quoted(key.references)}",
+        help=f"The database refuses a row whose parent in `{parent}` is not there.",
+        subject=subject(project.catalog, child.table, given[0].key if len(given) == 1 else None),
+        labels=(
+            Label(Place(parents[0].path, parents[0].row.span), f"`{parent}` has its rows here"),
+            Label(key.place, f"{quoted(key.columns)} refers to `{parent}`"),
+            *tied(project.catalog, child),
+        ),
+        remedy=_remedy(child, own, tables(parents[0].table).entry(parents[0].row, key.references[0]))
+        if len(key.columns) == 1
+        else None,
+    )
+
+
+def _remedy(child: BoundRow, own: list[Entry], parent: Entry | None) -> Remedy | None:
+    """Refer to the first parent there is."""
+    if not own or parent is None:
+        return None
+    place, value = Place(child.path, own[0].layout.value), parent.value
+    change = _change(place, value, own[0].value)
+    return None if change is None else Remedy(f"Refer to {shown(value)}", "unsafe", (change,))
+
+
+def _change(place: Place, value: Value, instead_of: Value) -> ReplaceString | ReplaceValue | None:
+    if value.kind == "str":
+        return ReplaceString(place, value.text) if instead_of.kind == "str" else None
+    return ReplaceValue(place, value.text) if value.kind == "int" else None
