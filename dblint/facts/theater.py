@@ -14,8 +14,9 @@ from dblint.facts.mocks import Mocks, Nodes, is_mock, is_patch, is_specified, re
 from dblint.facts.own_answers import OwnAnswers, callee_of
 from dblint.facts.query_assertions import query_assertions
 from dblint.facts.replacements import replacements
+from dblint.facts.rpc_formulas import asserted_calls, computed_branches
 from dblint.facts.swallows import swallows
-from dblint.facts.theater_model import BareMock, TheaterFacts
+from dblint.facts.theater_model import AssertedCall, BareMock, TheaterFacts
 from dblint.syntax.python import Node
 
 _MOCKING = re.compile(r"Mock\b|\bpatch\b|\bsetattr\b|return_value|mocker")
@@ -27,9 +28,11 @@ def extract(draft: Draft) -> TheaterFacts | None:
     text = draft.source.text
     mocking = _MOCKING.search(text) is not None
     swallowing = _SWALLOWING.search(text) is not None
-    if not mocking and not swallowing:
+    if not mocking and not swallowing and "rpc" not in text:
         return None
     facts = _mocking(draft) if mocking else TheaterFacts()
+    if "rpc" in text:
+        facts = replace(facts, computed=tuple(computed_branches(draft)), asserted=tuple(_asserted_calls(draft)))
     if swallowing:
         facts = replace(facts, swallowed=tuple(one for test in tests(draft) for one in swallows(draft, test)))
     return None if facts == TheaterFacts() else facts
@@ -54,6 +57,13 @@ def _mocking(draft: Draft) -> TheaterFacts:
             queries=(*facts.queries, *query_assertions(draft, mocks, test, asserted)),
         )
     return facts
+
+
+def _asserted_calls(draft: Draft) -> Iterator[AssertedCall]:
+    for function in tests(draft):
+        if "rpc" in function.text:
+            stated = function.find("assert_statement")
+            yield from asserted_calls(draft, name_of(function), stated)
 
 
 def tests(draft: Draft) -> list[Node]:

@@ -110,6 +110,23 @@ class QueryAssertion:
 
 
 @dataclass(frozen=True, slots=True)
+class ComputedBranch:
+    """A double's branch for a stored function that computes: by arithmetic, or gathering many into one."""
+
+    function: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class AssertedCall:
+    """A stored function that a test calls itself and whose answer it asserts."""
+
+    function: str
+    test: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class BareMock:
     """A fixture whose value is a mock without a specification."""
 
@@ -127,3 +144,5 @@ class TheaterFacts:
     swallowed: tuple[SwallowedTry, ...] = ()
     queries: tuple[QueryAssertion, ...] = ()
     bare_mocks: tuple[BareMock, ...] = ()
+    computed: tuple[ComputedBranch, ...] = ()
+    asserted: tuple[AssertedCall, ...] = ()
