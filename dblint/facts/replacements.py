@@ -34,12 +34,18 @@ def replacements(draft: Draft, mocks: Mocks, test: str, asserted: list[Node]) ->
             tuple(DottedCall(name, at.span) for name, at in calls),
             heard,
             _creates(patch),
+            _is_dotted(patch),
         )
 
 
 def _creates(patch: Patched) -> bool:
     keywords = {name.text for one in arguments(patch.call) for name in [one.field("name")] if name is not None}
     return bool({"create", "raising"} & keywords)
+
+
+def _is_dotted(patch: Patched) -> bool:
+    given = arguments(patch.call)
+    return bool(given) and string(given[0]) is not None
 
 
 def _told_to_run(draft: Draft, mocks: Mocks, patch: Patched) -> bool:

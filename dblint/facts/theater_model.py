@@ -77,6 +77,8 @@ class Replacement:
     asserted: bool = False
     creates: bool = False
     """``create=True`` or ``raising=False``: the name need not be there."""
+    dotted: bool = False
+    """One string names the target, so what holds it is found by importing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _START = Span(1, 1, 1, 1)
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     for path, facts in theaters(project):
         for one in facts.replacements:
-            home = None if one.creates else project.code.home(path, one.target)
+            home = project.code.home(path, one.target) if one.dotted and not one.creates else None
             module = project.code.file(home[0]) if home is not None else None
             if home is None or module is None or not _is_plain(project, module):
                 continue
