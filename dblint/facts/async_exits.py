@@ -21,10 +21,12 @@ def exits(draft: Draft, paths: Paths) -> Iterator[ExitMock]:
     """The mocks that swallow exceptions."""
     for method, node, target in _given(draft):
         kind = paths.mock(node) if node.kind == "call" else None
-        if kind is None or (method == "__aexit__") != (kind == "AsyncMock" or target.endswith(".return_value")):
+        is_result = target.endswith(".return_value")
+        # A mock that is no AsyncMock cannot be awaited, so it swallows nothing.
+        if kind is None or (method == "__aexit__" and kind != "AsyncMock" and not is_result):
             continue
         if not (target and _is_told_later(draft, node, target)):
-            found = _mock(method, kind, node, paths, is_result=target.endswith(".return_value"))
+            found = _mock(method, kind, node, paths, is_result=is_result)
             if found is not None:
                 yield found
 

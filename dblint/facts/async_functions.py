@@ -125,7 +125,7 @@ class Functions:
                 continue
             inner = annotation.named[0] if annotation is not None and annotation.named else None
             dotted = self._paths.dotted(inner) if inner is not None else ""
-            yield Parameter(name.text, dotted, one.field("value") is not None)
+            yield Parameter(name.text, name.span, dotted, one.field("value") is not None)
 
     def _hand_outs(self, function: Node) -> Iterator[HandOut]:
         body = function.field("body")

@@ -50,6 +50,7 @@ class Parameter:
     """``annotation`` is the dotted name as the imports say."""
 
     name: str
+    span: Span
     annotation: str = ""
     has_default: bool = False
 
@@ -144,6 +145,29 @@ class Double:
 
 
 @dataclass(frozen=True, slots=True)
+class Making:
+    """A call that makes something an import names, ``asyncpg.create_pool(…)``: what may be a client.
+
+    ``end`` is the empty span where one more argument goes, ``is_bare`` whether none stands there yet. ``run`` is the
+    whole of ``asyncio.run(…)`` where that runs it. ``assigned`` is the plain name it is bound to.
+    """
+
+    name: str
+    span: Span
+    routine: int
+    end: Span
+    is_bare: bool
+    keywords: tuple[Keyword, ...] = ()
+    positional: tuple[Value, ...] = ()
+    assigned: str = ""
+    awaited: bool = False
+    run: Span | None = None
+
+    def keyword(self, name: str) -> Keyword | None:
+        return next((one for one in self.keywords if one.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """``path = value`` on a double or parameter; ``target`` is the text on the left."""
 
@@ -221,3 +245,4 @@ class AsyncFacts:
     settings: tuple[Setting, ...] = ()
     uses: tuple[Use, ...] = ()
     exits: tuple[ExitMock, ...] = ()
+    makings: tuple[Making, ...] = ()

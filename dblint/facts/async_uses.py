@@ -8,9 +8,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from dblint.facts.async_functions import Functions
-from dblint.facts.async_model import Context, Double, Path, Setting, Use
+from dblint.facts.async_model import Context, Double, Making, Path, Setting, Use
 from dblint.facts.async_paths import Paths
 from dblint.facts.literals import value
+from dblint.source import Span
 from dblint.syntax.python import Node
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ _FILLING = ("configure_mock", "attach_mock", "mock_add_spec", "setattr", "object
 _EXPECTING = re.compile(r"\b(?:raises|warns|assertRaises\w*|assertWarns\w*|suppress|catch_warnings)\b")
 _JUDGING = frozenset(("assert_statement", "not_operator", "comparison_operator", "boolean_operator"))
 _LOOKING = frozenset(("attribute", "comparison_operator", "assert_statement", "not_operator", "boolean_operator"))
+_CLIENTS = frozenset(
+    (
+        *("aiomysql", "aiosqlite", "asyncmy", "asyncpg", "databases", "edgedb", "gel", "motor", "neo4j", "psycopg"),
+        *("psycopg_pool", "pymongo", "redis", "sqlalchemy", "sqlmodel", "supabase", "tortoise"),
+    )
+)
+_RUNNERS = frozenset(("asyncio.run", "anyio.run", "trio.run"))
 _ASYNC_STATEMENTS = ("with_statement", "for_statement")
 
 
@@ -133,6 +141,41 @@ class Uses:
             routine=self._functions.at(node.start),
             target=left.text if right is not None else "",
         )
+
+    def makings(self) -> Iterator[Making]:
+        """The calls that may make clients of databases."""
+        for call in self._draft.nodes["call"]:
+            path = self._paths.of(call)
+            if len(path) == 2 and path[1] == "()" and path[0].partition(".")[0] in _CLIENTS:
+                yield self._making(path[0], call)
+
+    def _making(self, name: str, call: Node) -> Making:
+        arguments = call.field("arguments")
+        given = arguments.named if arguments is not None and arguments.kind == "argument_list" else []
+        tree = call.tree
+        at = given[-1].end if given else call.end - 1
+        outside = _outside(call)
+        awaited = outside is not None and outside.kind == "await"
+        statement = _outside(outside) if awaited and outside is not None else outside
+        left = statement.field("left") if statement is not None and statement.kind == "assignment" else None
+        return Making(
+            name=name,
+            span=call.span,
+            routine=self._functions.at(call.start),
+            end=tree.span(at, at),
+            is_bare=not given,
+            keywords=tuple(self._functions.keywords(given)),
+            positional=tuple(value(self._draft.literal(one)) for one in given if one.kind != "keyword_argument"),
+            assigned=left.text if left is not None and left.kind == "identifier" else "",
+            awaited=awaited,
+            run=self._run(outside),
+        )
+
+    def _run(self, arguments: Node | None) -> Span | None:
+        call = arguments.parent if arguments is not None and arguments.kind == "argument_list" else None
+        if call is None or arguments is None or len(arguments.named) != 1:
+            return None
+        return call.span if self._paths.dotted(call.field("function")) in _RUNNERS else None
 
     def doubles(self) -> Iterator[Double]:
         """The doubles met so far: ask for them last."""

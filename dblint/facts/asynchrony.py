@@ -53,6 +53,7 @@ def extract(draft: Draft) -> AsyncFacts | None:
         settings=settings,
         uses=used,
         exits=tuple(exits(draft, paths)) if "exit__" in text else (),
+        makings=tuple(uses.makings()),
         doubles=tuple(uses.doubles()),
     )
 

@@ -1,0 +1,1 @@
+"""Rules about fixtures and doubles of asynchronous clients."""
