@@ -290,7 +290,3 @@ class CodeFacts:
 
 
 _NO_MODULE = Function("", Span(1, 1, 1, 1), Span(1, 1, 1, 1))
-
-
-_NOTHING = Function("", Span(1, 1, 1, 1), Span(1, 1, 1, 1))
-"""The statements of an empty file."""
