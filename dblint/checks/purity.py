@@ -49,6 +49,7 @@ _REACHING = CLIENTS | {
     "cache",
     "api",
 }
+_SURROUNDINGS = frozenset(("dir", "directory", "path", "file", "url", "host", "root", "home", "env", "environ"))
 _WRAPPERS = frozenset(("staticmethod", "classmethod", "cache", "lru_cache"))
 
 
@@ -70,6 +71,8 @@ def _root(name: str) -> str:
 def _is_constant(name: str, held: set[str]) -> bool:
     """What a function reads: its own names, built-in ones, constants and classes by their spelling."""
     root = _root(name)
+    if root.isupper() and says(root, _SURROUNDINGS):
+        return False  # Where things lie is no business rule, and a test has reason to say it anew.
     return root in held or root in _BUILTINS or root in _MODULES or root[:1].isupper()
 
 
@@ -91,6 +94,7 @@ def _is_harmless(code: Code, found: Found, function: Function, call: Call, held:
         return True
     if call.name in _METHODS and rest:
         # A method of what it was given or made; of a module's own object nobody knows what that holds by then.
-        return (_root(root) in held or call.receiver >= 0 or not root) and not says(_root(root), _REACHING)
+        own = _root(root) in held and root not in ("self", "cls")
+        return (own or call.receiver >= 0 or not root) and not says(_root(root), _REACHING)
     other = code.find(found.path, call.callee, function.name)
     return other is not None and other != found and other.kind == "function" and is_pure(code, other, depth + 1)
