@@ -82,7 +82,10 @@ def moment(text: str, *, zoned: bool = False) -> Moment | None:
         return widened(Moment(found.replace(tzinfo=UTC), found.replace(tzinfo=UTC)), zoned)
     if not zoned:
         found = found.replace(tzinfo=UTC)  # A type without zone ignores the zone of its input.
-    return Moment(found, found)
+    try:
+        return Moment(found.astimezone(UTC), found.astimezone(UTC))
+    except OverflowError:
+        return None
 
 
 def widened(value: Moment, zoned: bool = True) -> Moment | None:

@@ -126,6 +126,8 @@ def literal(value: Any) -> Value:
         return Value("list", items=tuple(map(literal, value)))
     if isinstance(value, dict):
         return Value("dict", items=tuple(map(literal, value.values())), keys=tuple(value))
+    if value is None:
+        return Value("null")
     return Value(_KINDS[type(value)], str(value))
 
 
