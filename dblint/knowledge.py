@@ -28,8 +28,10 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _TEMPLATE = re.compile(r"\{[{%#]|\$\{|%\(|(?<!:):['\"]?[^\W\d]|%[sI]|<%")
 """Jinja, shell, Python, psql and other placeholders."""
 
-_NAMED = re.compile(r"""\b(?:from|join|into|update|table|truncate)\s+(?:only\s+)?(?:["`]?\w+["`]?\.)?["`]?([a-z_]\w*)""")
-"""Names that stand in SQL where tables do."""
+_NAMED = re.compile(
+    r"""\b(?:from|join|into|update|table|truncate)\s+(?:only\s+)?(?:["`]?\w+["`]?\.)?["`]?([a-z_]\w*)"""
+)
+_COMMON_TABLE = re.compile(r"([a-z_]\w*)\s*(?:\([^()]*\)\s*)?as\s+(?:(?:not\s+)?materialized\s+)?\(")
 
 _WORTH_PROCESSES = 600_000
 """Characters of source from which on more processes are faster than one, measured with two cores."""
@@ -121,14 +123,24 @@ def with_own_code(schema: Schema, facts: Iterable[FileFacts], root: Path, others
         catalog = replace(catalog, functions_elsewhere=elsewhere, _by_name={})
         schema = replace(schema, catalog=catalog)
     known = {table.name for table in catalog.tables}
-    named = {name for file in facts for one in file.statements for name in _NAMED.findall(one.text.text.lower())}
+    named = {name for file in facts for one in file.statements if one.call for name in _named(one.text.text.lower())}
     asked = ({call.table.name for file in facts for call in file.calls} | named) - known
     if not asked:
         return schema
     made, used = own_code.tables(root, others)
+    if named - known:
+        from dblint.catalog.files.walk import sql_files
+
+        # A second database of the repository, or a schema that nobody takes.
+        used |= own_code.tables(root, set(sql_files(root, ())).difference(schema.taken))[0]
     unsure = {(one, name) for one in catalog.search_path for name in asked if name.lower() in made}
     claimed = frozenset(name for name in asked if name.lower() in used)
     return replace(schema, catalog=replace(catalog, unsure=catalog.unsure | unsure, claimed=claimed, _by_name={}))
+
+
+def _named(text: str) -> set[str]:
+    """The names that stand in an SQL text where tables do, its common tables left out."""
+    return set(_NAMED.findall(text)).difference(_COMMON_TABLE.findall(text))
 
 
 def _raw(settings: Settings, path: str) -> bytes | None:

@@ -11,6 +11,7 @@ from dblint.binding.methods import Consumer, Methods
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.binding.modules import Modules
 from dblint.binding.names import TableNames
+from dblint.binding.queries import read_queries
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
 from dblint.facts.model import Borrowed, Entry, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
@@ -51,10 +52,11 @@ def bind(
         for bound in binder.file(file):
             candidates[bound.path].append(bound)
     view = Code(code)
-    for bound in binder.consumed(Methods(view, facts)):
+    for bound in binder.consumed(view):
         candidates[bound.path].append(bound)
     rows = tuple(bound for found in candidates.values() for bound in _strongest(found))
-    return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows, code=view)
+    queries = tuple(query for query, _ in read_queries(catalog, facts))
+    return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows, queries, view)
 
 
 class _Binder:

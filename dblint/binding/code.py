@@ -74,6 +74,10 @@ class Code:
         """All files of the project's code."""
         return self._codes.paths
 
+    def mentioning(self, word: str) -> Sequence[str]:
+        """The files whose text holds a word."""
+        return self._codes.mentioning(word)
+
     def load(self, paths: Iterable[str]) -> None:
         """Read the code of these files together."""
         self._codes.load(paths)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dblint.binding.code import Code
+from dblint.binding.query_model import BoundQuery
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
 from dblint.facts.model import FileFacts, MockRow, Pragma, RowUse
@@ -58,6 +59,8 @@ class BoundProject:
     catalog: Catalog
     facts: Mapping[str, FileFacts]
     rows: tuple[BoundRow, ...]
+    queries: tuple[BoundQuery, ...] = ()
+    """The SQL strings that may go to the catalog's database, read under it."""
     code: Code = field(default_factory=Code, compare=False)
     """Functions, classes and calls of tests and sources, read where somebody asks for them."""
     suppressions: tuple[Suppression, ...] = ()

@@ -310,8 +310,7 @@ class _Names:
     def _qualified(self, one: Column, scope: Scope) -> None:
         item = self._item(one.qualifier, scope)
         if item is None:
-            if not self._is_hidden(scope):
-                self._miss(Unknown("qualifier", one.qualifier[-1], one.qualifier[:-1], one.offset))
+            self._miss(Unknown("qualifier", one.qualifier[-1], one.qualifier[:-1], one.offset))
             return
         if item.columns.named(self._folded(one.name)):
             self._mean(item, one.name)
@@ -321,7 +320,7 @@ class _Names:
     def _row(self, one: Star, scope: Scope) -> None:
         """``t.*``."""
         known = len(one.qualifier) > 2 or self._item(one.qualifier, scope) is not None
-        if not known and not self._is_hidden(scope):
+        if not known:
             self._miss(Unknown("qualifier", one.qualifier[-1], one.qualifier[:-1], one.offset))
 
     def _item(self, qualifier: Sequence[str], scope: Scope) -> Visible | None:
@@ -334,10 +333,6 @@ class _Names:
                     if schema is None or one.schema == schema or (table is not None and table.schema == schema):
                         return one
         return None
-
-    def _is_hidden(self, scope: Scope) -> bool:
-        """Something in FROM has no known name."""
-        return any(item.name is None and not item.columns.complete for level in scope.levels() for item in level.items)
 
     def _is_function(self, name: str) -> bool:
         """``t.f`` may be written for ``f(t)``."""

@@ -26,6 +26,7 @@ _IN_PYTHON = re.compile(
 )
 _WORDS = re.compile(r"\w+\W+\w+")
 _IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+(?:\.\w+)*)", re.MULTILINE)
+_SCHEME = re.compile(r"\b(postgres|postgresql|sqlite|mysql|mariadb|duckdb|oracle|mssql|clickhouse)(?:\+\w+)?://")
 _DRIVERS = frozenset(
     (
         *("psycopg", "psycopg2", "psycopg_pool", "psycopg2cffi", "asyncpg", "pg8000", "aiopg", "pgdb", "pg"),
@@ -71,9 +72,11 @@ def extract(draft: Draft) -> tuple[Statement, ...]:
 
 
 def drivers(draft: Draft) -> tuple[str, ...]:
-    """The modules a file imports that speak to a database."""
-    named = dict.fromkeys(_IMPORT.findall(draft.source.text))
-    return tuple(name for name in named if name.partition(".")[0].lower() in _DRIVERS)
+    """The modules a file imports that speak to a database, and the schemes of connection strings in it."""
+    text = draft.source.text
+    named = dict.fromkeys(_IMPORT.findall(text))
+    schemes = dict.fromkeys(f"{scheme}:" for scheme in _SCHEME.findall(text)) if "://" in text else {}
+    return (*(name for name in named if name.partition(".")[0].lower() in _DRIVERS), *schemes)
 
 
 def _standing(draft: Draft, hits: list[int]) -> Iterator[tuple[int, Statement]]:

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A constant: ``text`` is a string's content, a number's digits with its sign, ``true``, ``null``, ``b101``."""
+    """A constant: ``text`` is a string's content, a number's digits with its sign, ``true``, ``null``, ``b101``.
+
+    ``offset`` is where it starts, in bytes; behind the sign of a number.
+    """
 
     kind: Choice["null", "bool", "integer", "decimal", "string", "bits"]
     text: str
+    offset: int | None = field(default=None, compare=False)
 
 
 NULL = Literal("null", "null")
@@ -293,7 +297,7 @@ def negated(operand: Expression) -> Expression:
     """``- operand``, where a number takes the sign itself."""
     if isinstance(operand, Literal) and operand.kind in ("integer", "decimal"):
         text = operand.text[1:] if operand.text.startswith("-") else f"-{operand.text}"
-        return Literal(operand.kind, "0" if text == "-0" else text)
+        return Literal(operand.kind, "0" if text == "-0" else text, operand.offset)
     return Unary("-", operand)
 
 

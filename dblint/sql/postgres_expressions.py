@@ -135,24 +135,25 @@ def _operator(names: list[str]) -> str:
 
 
 def _constant(body: Node) -> Expression:
+    at = body.get("location", 0)
     if body.get("isnull"):
-        return NULL
+        return Literal("null", NULL.text, at)
     if "ival" in body:
-        return Literal("integer", str(body["ival"].get("ival", 0)))
+        return Literal("integer", str(body["ival"].get("ival", 0)), at)
     if "fval" in body:
-        return _number(body["fval"].get("fval", "0"))
+        return _number(body["fval"].get("fval", "0"), at)
     if "boolval" in body:
-        return Literal("bool", "true" if body["boolval"].get("boolval") else "false")
+        return Literal("bool", "true" if body["boolval"].get("boolval") else "false", at)
     if "bsval" in body:
-        return Literal("bits", body["bsval"].get("bsval", "b"))
-    return Literal("string", body["sval"].get("sval", ""))
+        return Literal("bits", body["bsval"].get("bsval", "b"), at)
+    return Literal("string", body["sval"].get("sval", ""), at)
 
 
-def _number(text: str) -> Literal:
+def _number(text: str, at: int) -> Literal:
     try:
-        return Literal("integer", str(int(text, 0)))
+        return Literal("integer", str(int(text, 0)), at)
     except ValueError:
-        return Literal("decimal", text)
+        return Literal("decimal", text, at)
 
 
 def _column(body: Node) -> Expression:

@@ -1,0 +1,275 @@
+"""Reads the SQL strings of the project under its catalog: which names mean nothing, and what a parser refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any
+
+from dblint.binding import placeholders
+from dblint.binding.clients import conftests
+from dblint.binding.databases import Databases
+from dblint.binding.placeholders import Placeholder, Style
+from dblint.binding.query_model import BoundQuery, Reach, Refusal, UnknownName
+from dblint.catalog.lookup import CatalogLookup
+from dblint.catalog.model import Catalog, Table
+from dblint.catalog.query_names import Names, Unknown, names
+from dblint.facts.model import FileFacts
+from dblint.facts.statements_model import HOLE, SqlText, Statement
+from dblint.facts.words import words_of
+from dblint.source import Span
+from dblint.sql.queries import Relation
+from dblint.sql.row_scripts import RowScript, RowStatement, reader
+
+_STYLES: frozenset[Style] = frozenset(("percent", "colon", "dollar"))
+_EVERY: frozenset[Style] = _STYLES | {"question"}
+_WHOLE = frozenset(("add", "call", "called", "awaited", "run", "perform", "transaction"))
+"""Words of functions that are handed a statement as it is."""
+_LOOKS = re.compile(r"[*=(),.;%$:]|\b[A-Z]{4,}\b")
+_PART = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|`(?P<ticked>[^`]*)`|(?P<bare>[^\W\d][\w$]*))')
+_DOT = re.compile(r"\s*\.")
+_USING = re.compile(r"\busing\s*\(([^)]*)\)", re.IGNORECASE)
+_PROSE = re.compile(r"\s*[A-Z][a-z]")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStatement:
+    """A statement's text as the parser took it: ``text`` leads back to the file, ``partial`` says more may follow."""
+
+    statement: Statement
+    text: SqlText
+    placeholders: tuple[Placeholder, ...]
+    script: RowScript
+    partial: bool
+
+    def char(self, offset: int) -> int:
+        """The character a byte offset points at."""
+        text = self.text.text
+        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+
+
+def read_queries(catalog: Catalog, facts: Mapping[str, FileFacts]) -> Iterator[tuple[BoundQuery, ReadStatement]]:
+    """The statements of the project that may go to the catalog's database, in the order of their places."""
+    if not catalog.tables:
+        return
+    queries = Queries(catalog, facts)
+    for path in sorted(facts):
+        yield from queries.bound(path)
+
+
+@dataclass(slots=True)
+class Queries:
+    """The SQL strings of a project, each file read once."""
+
+    catalog: Catalog
+    facts: Mapping[str, FileFacts]
+    databases: Databases = field(init=False)
+    _read: dict[str, tuple[ReadStatement, ...]] = field(default_factory=dict)
+    _changed: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    _lookups: dict[frozenset[str], CatalogLookup] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.databases = Databases(self.facts)
+
+    def bound(self, path: str) -> Iterator[tuple[BoundQuery, ReadStatement]]:
+        """The statements of a file that may go to the catalog's database, wrong ones on purpose left out."""
+        changed = self._all_changed(path) if self.facts[path].statements else None
+        if changed is None:
+            return
+        lookup = self._lookups.setdefault(changed, CatalogLookup(self.catalog, changed))
+        for one in self._statements(path):
+            kinds = self.databases.of(path, one.statement)
+            if not one.statement.deliberate and (not kinds or kinds == {self.catalog.dialect}):
+                yield self._bind(path, one, lookup), one
+
+    def _bind(self, path: str, one: ReadStatement, lookup: CatalogLookup) -> BoundQuery:
+        unknown: list[UnknownName] = []
+        tables: dict[tuple[str, str], Table] = {}
+        for statement in one.script.statements:
+            found = self._names(statement, lookup, one)
+            unknown += (placed for miss in found.unknown if (placed := _placed(miss, one)) is not None)
+            tables |= {(table.schema, table.name): table for table in found.tables}
+        reach = self._reach(path, one.statement)
+        return BoundQuery(path, one.statement, reach, tuple(tables.values()), tuple(unknown), _refusal(one))
+
+    def _names(self, statement: RowStatement, lookup: CatalogLookup, one: ReadStatement) -> Names:
+        relations = [each for each in statement.relations if lookup.table(each.schema, each.name) is None]
+        unknown = tuple(_missing(each) for each in relations)
+        named = [lookup.table(each.schema, each.name) for each in statement.relations]
+        known = tuple(table for table in named if table is not None)
+        if statement.query is None:
+            return Names(unknown, known, frozenset())
+        found = names(statement.query, lookup, self.catalog.dialect, partial=one.partial)
+        return Names((*unknown, *found.unknown), (*known, *found.tables), found.columns)
+
+    def _reach(self, path: str, statement: Statement) -> Reach:
+        if statement.call is None:
+            return "nothing"
+        return "double" if self.databases.is_double(path, statement.call) else "database"
+
+    # Reading
+
+    def _statements(self, path: str) -> tuple[ReadStatement, ...]:
+        if path not in self._read:
+            self._read[path] = tuple(
+                _read(one, self.catalog.dialect) for one in self.facts[path].statements if _looks_like_sql(one)
+            )
+        return self._read[path]
+
+    def _all_changed(self, path: str) -> frozenset[str] | None:
+        """The tables that the file or a conftest over it makes or changes; None for any."""
+        found: frozenset[str] = frozenset()
+        for place in (path, *conftests(path)):
+            changed = self._changes(place) if place in self.facts else frozenset[str]()
+            if changed is None:
+                return None
+            found |= changed
+        return found
+
+    def _changes(self, path: str) -> frozenset[str] | None:
+        if path not in self._changed:
+            made = frozenset(name.rpartition(".")[2].lower() for name in self.facts[path].created_tables)
+            self._changed[path] = made
+            for one in self._statements(path):
+                known = self._changed[path]
+                more = _touched(one)
+                self._changed[path] = None if known is None or more is None else known | more
+        return self._changed[path]
+
+
+def _looks_like_sql(statement: Statement) -> bool:
+    """A string that only stands there may be a sentence that begins with ``Select``."""
+    text = statement.text.text
+    return statement.call is not None or (not _PROSE.match(text) and _LOOKS.search(text) is not None)
+
+
+def _read(statement: Statement, dialect: str) -> ReadStatement:
+    """The statement's text with its placeholders and holes as the parser takes them."""
+    read = reader(dialect)
+    first: ReadStatement | None = None
+    for styles in (_STYLES, _EVERY) if dialect == "postgres" else (_EVERY,):
+        parts, found = placeholders.replaced(statement.text.text, styles)
+        text = statement.text.replaced(parts) if parts else statement.text
+        script = read(text.text)
+        one = ReadStatement(statement, text, found, script, _is_partial(statement, script))
+        if script.refusal is None:
+            return one
+        first = first or one
+        if HOLE in text.text:
+            filled = SqlText(text.text.replace(HOLE, " "), text.span, text.anchors)
+            script = read(filled.text)
+            if script.refusal is None:
+                return ReadStatement(statement, filled, found, script, partial=True)
+        if styles is _STYLES and "?" not in text.text:
+            break
+    assert first is not None
+    return first
+
+
+def _is_partial(statement: Statement, script: RowScript) -> bool:
+    """More may belong to the text than the parser has read."""
+    if statement.call is None:
+        words = words_of(statement.handed.rpartition(".")[2]) if statement.handed else ()
+        if _WHOLE.isdisjoint(words):
+            return True
+    return not statement.text.whole and any(_holds_alias(one.query) for one in script.statements)
+
+
+def _holds_alias(value: Any) -> bool:
+    """A hole stands where an alias would: it may be anything, a join too."""
+    if isinstance(value, tuple):
+        return any(_holds_alias(one) for one in value)
+    if not is_dataclass(value):
+        return False
+    return HOLE in (getattr(value, "alias", None) or "") or any(
+        _holds_alias(getattr(value, one.name)) for one in fields(value)
+    )
+
+
+def _touched(one: ReadStatement) -> frozenset[str] | None:
+    """The tables a text makes or changes; None for any."""
+    if one.script.refusal is None and not any(each.makes for each in one.script.statements):
+        return frozenset()
+    from dblint.sql.templates import touches
+
+    pieces = one.text.text.split(HOLE)
+    template = tuple(part for piece in pieces for part in (piece, None))[:-1]
+    if one.script.refusal is not None and not re.match(
+        r"\s*(?:create|alter|drop|rename|set)\b", pieces[0], re.IGNORECASE
+    ):
+        return frozenset()
+    found = touches(template)
+    if found is None:
+        return frozenset() if _is_harmless(one) else None
+    return frozenset(each.name.lower() for each in found if each.what == "relation" and "*" not in each.name)
+
+
+def _is_harmless(one: ReadStatement) -> bool:
+    """It changes something, but no table that stands: types, schemas, functions that only this test sees."""
+    return "search_path" not in one.text.text.lower()
+
+
+# Places
+
+
+def _missing(one: Relation) -> Unknown:
+    return Unknown("table", one.name, (one.schema,) if one.schema else (), one.offset)
+
+
+def _placed(miss: Unknown, one: ReadStatement) -> UnknownName | None:
+    """The name where it stands in the file; None where a part of it is only known at run time."""
+    if any(HOLE in part for part in (miss.name, *miss.qualifier)):
+        return None
+    stretch = _stretch(miss, one)
+    if stretch is None:
+        return UnknownName(miss.kind, miss.name, miss.qualifier, _whole(one.text), False, False, miss.tables)
+    start, end, quoted = stretch
+    span, plain = one.text.span_of(start, end), one.text.is_plain(start, end)
+    return UnknownName(miss.kind, miss.name, miss.qualifier, span, plain, quoted, miss.tables)
+
+
+def _stretch(miss: Unknown, one: ReadStatement) -> tuple[int, int, bool] | None:
+    """The characters of the name itself and whether quotes stand around it."""
+    text = one.text.text
+    if miss.offset is None:
+        return _in_using(miss.name, text)
+    at = one.char(miss.offset)
+    for index in range(len(miss.qualifier) + 1):
+        found = _PART.match(text, at)
+        if found is None:
+            return None
+        if index == len(miss.qualifier):
+            group = "bare" if found["bare"] is not None else "quoted" if found["quoted"] is not None else "ticked"
+            return *found.span(group), group != "bare"
+        dot = _DOT.match(text, found.end())
+        if dot is None:
+            return None
+        at = dot.end()
+    return None
+
+
+def _in_using(name: str, text: str) -> tuple[int, int, bool] | None:
+    for clause in _USING.finditer(text):
+        found = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE).search(text, *clause.span(1))
+        if found is not None:
+            return *found.span(), text[found.start() - 1] == '"'
+    return None
+
+
+def _whole(text: SqlText) -> Span:
+    stripped = text.text.strip()
+    start = text.text.find(stripped)
+    return text.span_of(start, start + len(stripped)) if stripped else text.span
+
+
+def _refusal(one: ReadStatement) -> Refusal | None:
+    """What the parser says of a text that nothing can be added to."""
+    if one.script.refusal is None or one.partial or not one.statement.text.whole:
+        return None
+    message, position = one.script.refusal
+    text = one.text.text
+    if position is None or position >= len(text):
+        return Refusal(message, _whole(one.text))
+    end = re.compile(r"\w+|\S|$").match(text, position)
+    return Refusal(message, one.text.span_of(position, end.end() if end is not None else position + 1))

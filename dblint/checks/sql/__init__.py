@@ -1,0 +1,1 @@
+"""The rules of the group ``sql``: SQL strings against the catalog."""
