@@ -8,7 +8,7 @@ from typing import Literal
 from dblint.facts.value_model import Value
 from dblint.source import Span
 
-RootKind = Literal["mock", "parameter", "patch", "attribute", "function", "name"]
+RootKind = Literal["mock", "parameter", "patch", "attribute", "function", "class", "name"]
 AnswerShape = Literal["row", "rows", "tuple", "tuples", "record", "records", "scalar", "scalars"]
 
 
@@ -25,6 +25,8 @@ class DoubleStep:
     name: str
     called: bool = False
     arguments: tuple[Value, ...] | None = None
+    containing: tuple[str, ...] = ()
+    """What the double looks for in the first text it is handed: ``if "FROM orders" in query``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class DoubleRoot:
       ``patch.object(repo, "fetch")`` the object's own dotted text (imports not followed) and the attribute;
     - ``attribute``: ``self.client`` or an attribute of an imported module; ``name`` is its dotted text;
     - ``function``: a function of the file that answers so (``name`` is its name), put somewhere by name;
+    - ``class``: every object of the file's class ``name``: what its methods answer whoever makes it;
     - ``name``: any other name (imported, of the module).
     """
 

@@ -8,11 +8,13 @@ from dblint.facts import (
     clients,
     data_files,
     dispatch,
+    doubles,
     factories,
     fixtures,
     keyed,
     patches,
     pragmas,
+    resources,
     rpc,
     schema_maps,
     statements,
@@ -45,6 +47,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
     said = pragmas.read(draft)
     pragmas.bind(draft, said)
     made = fixtures.extract(draft)
+    answers, handles = doubles.extract(draft)
     facts = FileFacts(
         path=source.path,
         rows=draft.rows,
@@ -58,11 +61,14 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         drivers=statements.drivers(draft),
         pragmas=said,
         borrowed=tuple(draft.borrowed),
+        doubles=answers,
+        handles=handles,
         patches=patches.extract(draft),
         rpc=rpc.extract(draft),
         card_hits=hits(source, cards) if cards else (),
         theater=theater.extract(draft),
         asynchrony=asynchrony.extract(draft),
+        resources=resources.read(source),
         problem=draft.tree.problem(),
     )
     return redacted(facts, source, draft.tree)

@@ -1,0 +1,153 @@
+"""What a function that stands in for another answers, and for which arguments: by ``if``, ``match`` or a dict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from dblint.facts.decorators import callee, decorators
+from dblint.facts.double_ways import arguments_of, bare
+from dblint.facts.literals import string
+from dblint.facts.overrides import parameters
+from dblint.facts.value_model import UNKNOWN, Value
+from dblint.syntax.python import Node
+
+if TYPE_CHECKING:
+    from dblint.facts.draft import Draft
+
+_BRANCHES = ("if_statement", "elif_clause", "case_clause", "conditional_expression")
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionAnswer:
+    """One expression a function answers with; ``arguments`` and ``containing`` say when, as far as they are told."""
+
+    node: Node
+    arguments: tuple[Value, ...] | None = None
+    containing: tuple[str, ...] = ()
+
+
+def answers(draft: Draft, function: Node) -> Iterator[FunctionAnswer]:
+    """What a function or a lambda answers."""
+    names = [name for name in parameters(function) if name not in ("self", "cls")]
+    body = function.field("body")
+    given = ([body] if body is not None else []) if function.kind == "lambda" else draft.records.returned(function)
+    for one in given:
+        yield from _expression(draft, function, names, bare(one))
+
+
+def is_context_manager(function: Node) -> bool:
+    """``@asynccontextmanager``: what it yields is what ``async with`` binds."""
+    return any(
+        callee(one).rpartition(".")[2] in ("asynccontextmanager", "contextmanager") for one in decorators(function)
+    )
+
+
+def _expression(draft: Draft, function: Node, names: list[str], node: Node) -> Iterator[FunctionAnswer]:
+    cases = _looked_up(draft, node, names)
+    if cases is not None:
+        yield from cases
+        return
+    arguments, containing = _when(function, names, node)
+    yield FunctionAnswer(node, arguments, containing)
+
+
+def _looked_up(draft: Draft, node: Node, names: list[str]) -> list[FunctionAnswer] | None:
+    """``{"orders": a, "items": b}[name]`` and ``tables.get(name, c)``, where ``name`` is a parameter."""
+    held, key, rest = _look_up(node)
+    if held is None or key is None or key.kind != "identifier" or key.text not in names:
+        return None
+    table = bare(held)
+    resolved = draft.records.resolve(table) if table.kind in ("identifier", "attribute") else table
+    if resolved is None or resolved.kind != "dictionary":
+        return None
+    found = []
+    for pair in resolved.named:
+        name, value = string(pair.field("key")), pair.field("value")
+        if pair.kind == "pair" and name is not None and value is not None:
+            found.append(FunctionAnswer(bare(value), _equal(names, key.text, name)))
+    return found + [FunctionAnswer(bare(one)) for one in rest]
+
+
+def _look_up(node: Node) -> tuple[Node | None, Node | None, list[Node]]:
+    if node.kind == "subscript":
+        return node.field("value"), node.field("subscript"), []
+    function = node.field("function") if node.kind == "call" else None
+    if function is not None and function.kind == "attribute" and function.text.endswith(".get"):
+        given = arguments_of(node)
+        if given:
+            return function.field("object"), given[0], given[1:2]
+    return None, None, []
+
+
+def _equal(names: list[str], name: str, text: str) -> tuple[Value, ...]:
+    return (*(UNKNOWN for _ in range(names.index(name))), Value("str", text))
+
+
+def _when(function: Node, names: list[str], node: Node) -> tuple[tuple[Value, ...] | None, tuple[str, ...]]:
+    """The conditions on parameters that the branches around an answer state."""
+    arguments: tuple[Value, ...] | None = None
+    containing: tuple[str, ...] = ()
+    at = node
+    for above in node.ancestors:
+        if above == function:
+            break
+        if above.kind in _BRANCHES and _is_consequence(above, at):
+            equal, parts = _condition(above, names)
+            arguments = arguments or equal
+            containing += parts
+        at = above
+    return arguments, containing
+
+
+def _is_consequence(branch: Node, inside: Node) -> bool:
+    if branch.kind == "conditional_expression":
+        return bool(branch.named) and branch.named[0] == inside
+    return branch.field("consequence") == inside
+
+
+def _condition(branch: Node, names: list[str]) -> tuple[tuple[Value, ...] | None, tuple[str, ...]]:
+    if branch.kind == "case_clause":
+        return _case(branch, names), ()
+    condition = branch.field("condition")
+    if branch.kind == "conditional_expression" and len(branch.named) > 1:
+        condition = branch.named[1]
+    return (None, ()) if condition is None else _stated(bare(condition), names)
+
+
+def _stated(condition: Node, names: list[str]) -> tuple[tuple[Value, ...] | None, tuple[str, ...]]:
+    if condition.kind == "boolean_operator":
+        if not any(child.kind == "and" for child in condition.children):
+            return None, ()
+        sides = [_stated(bare(one), names) for one in condition.named]
+        return next((equal for equal, _ in sides if equal), None), tuple(part for _, parts in sides for part in parts)
+    if condition.kind != "comparison_operator" or len(condition.named) != 2:
+        return None, ()
+    operators = {child.kind for child in condition.children}
+    left, right = condition.named
+    if "==" in operators:
+        for subject, literal in ((left, right), (right, left)):
+            text = string(literal)
+            if text is not None and subject.kind == "identifier" and subject.text in names:
+                return _equal(names, subject.text, text), ()
+    looked_for = string(left)
+    if "in" in operators and looked_for is not None and _names_text(right, names):
+        return None, (looked_for,)
+    return None, ()
+
+
+def _names_text(node: Node, names: list[str]) -> bool:
+    """A parameter, or it in one case: ``sql``, ``sql.lower()``, ``str(sql)``."""
+    found = node.find("identifier")
+    return bool(found) and any(one.text in names for one in found)
+
+
+def _case(clause: Node, names: list[str]) -> tuple[Value, ...] | None:
+    statement = next((one for one in clause.ancestors if one.kind == "match_statement"), None)
+    subject = statement.field("subject") if statement is not None else None
+    pattern = next((child for child in clause.named if child.kind == "case_pattern"), None)
+    if subject is None or pattern is None or subject.text not in names:
+        return None
+    texts = [text for one in pattern.find("string") if (text := string(one)) is not None]
+    return _equal(names, subject.text, texts[0]) if len(texts) == 1 else None
