@@ -11,6 +11,7 @@ from dblint.binding import placeholders
 from dblint.binding.clients import conftests
 from dblint.binding.databases import Databases
 from dblint.binding.placeholders import Placeholder, Style
+from dblint.binding.query_counts import misfits
 from dblint.binding.query_model import BoundQuery, Reach, Refusal, UnknownName
 from dblint.catalog.lookup import CatalogLookup
 from dblint.catalog.model import Catalog, Table
@@ -30,6 +31,10 @@ _LOOKS = re.compile(r"[*=(),.;%$:]|\b[A-Z]{4,}\b")
 _PART = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|`(?P<ticked>[^`]*)`|(?P<bare>[^\W\d][\w$]*))')
 _DOT = re.compile(r"\s*\.")
 _USING = re.compile(r"\busing\s*\(([^)]*)\)", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"""[eE]?'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|-?\s*\d[\w.]*(?:(?<=[eE])[+-]\d+)?|\$\d+|\w+|\S""",
+    re.DOTALL,
+)
 _PROSE = re.compile(r"\s*[A-Z][a-z]")
 
 
@@ -47,6 +52,17 @@ class ReadStatement:
         """The character a byte offset points at."""
         text = self.text.text
         return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+
+    def span(self, first: int, last: int) -> Span:
+        """From the token at one byte offset to the end of the token at another."""
+        start, at = self.char(first), self.char(last)
+        token = _TOKEN.match(self.text.text, at)
+        return self.text.span_of(start, token.end() if token is not None and token.end() > at else at + 1)
+
+    @property
+    def whole(self) -> Span:
+        """The text without the blanks around it."""
+        return _whole(self.text)
 
 
 def read_queries(catalog: Catalog, facts: Mapping[str, FileFacts]) -> Iterator[tuple[BoundQuery, ReadStatement]]:
@@ -91,7 +107,15 @@ class Queries:
             unknown += (placed for miss in found.unknown if (placed := _placed(miss, one)) is not None)
             tables |= {(table.schema, table.name): table for table in found.tables}
         reach = self._reach(path, one.statement)
-        return BoundQuery(path, one.statement, reach, tuple(tables.values()), tuple(unknown), _refusal(one))
+        return BoundQuery(
+            path,
+            one.statement,
+            reach,
+            tuple(tables.values()),
+            tuple(unknown),
+            _refusal(one),
+            tuple(misfits(one, lookup)),
+        )
 
     def _names(self, statement: RowStatement, lookup: CatalogLookup, one: ReadStatement) -> Names:
         relations = [each for each in statement.relations if lookup.table(each.schema, each.name) is None]
