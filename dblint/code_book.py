@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dblint.cache import Cache, digest, pack, unpack
@@ -63,6 +64,12 @@ class CodeBook:
         wanted = word.encode()
         held = ((path, self.files.data(path)) for path in sorted(self.paths))
         return [path for path, data in held if isinstance(data, bytes) and wanted in data]
+
+    def texts(self, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
+        for path in sorted(self.paths):
+            data = self.files.data(path)
+            if isinstance(data, bytes) and pattern.search(data):
+                yield data
 
     def keep(self) -> None:
         """Store what this run asked for, and nothing else."""

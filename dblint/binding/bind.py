@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 
+from dblint.binding.answers import Answers
 from dblint.binding.clients import Receivers, conftests
 from dblint.binding.code import Code, Codes
-from dblint.binding.methods import Consumer, Methods
+from dblint.binding.methods import Methods
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.binding.modules import Modules
 from dblint.binding.names import TableNames
@@ -52,7 +53,12 @@ def bind(
         for bound in binder.file(file):
             candidates[bound.path].append(bound)
     view = Code(code)
-    for bound in binder.consumed(view):
+    told = {
+        path: {one.row.span for one in found if one.use.evidence != "name"}
+        for path, found in candidates.items()
+        if found
+    }
+    for bound in binder.consumed(view, told):
         candidates[bound.path].append(bound)
     rows = tuple(bound for found in candidates.values() for bound in _strongest(found))
     queries = tuple(query for query, _ in read_queries(catalog, facts))
@@ -89,14 +95,14 @@ class _Binder:
             for path, row in self._lent(file.path, borrowed):
                 yield from self._bound(file.path, path, row, borrowed.use, created | self._created(path))
 
-    def consumed(self, methods: Methods) -> Iterator[BoundRow]:
-        """The answers of doubles that one operation of the code under test consumes."""
+    def consumed(self, code: Code, told: Mapping[str, Set[Span]]) -> Iterator[BoundRow]:
+        """The answers of doubles that operations of the code under test consume; ``told`` rows are tied already."""
         if not self._catalog.tables:
             return
-        for path, index, consumers in methods.consumers():
-            use = _consumed_by(index, consumers)
-            if use is not None:
-                yield from self._bound(consumers[0].path, path, self._facts[path].rows[index], use, self._created(path))
+        answers = Answers(self._catalog)
+        for path, index, consumers in Methods(code, self._facts, answers.subject, told).consumers():
+            for one in answers.read(index, self._facts[path].rows[index], consumers):
+                yield from self._bound(consumers[0].path, path, one.row, one.use, self._created(path))
 
     def _bound(self, user: str, owner: str, row: MockRow, use: RowUse, created: frozenset[str]) -> Iterator[BoundRow]:
         table = self._table(row, use, created)
@@ -203,21 +209,6 @@ class _Binder:
         return foreign or (table.schema, table.name) in self._catalog.unsure
 
 
-def _consumed_by(index: int, consumers: tuple[Consumer, ...]) -> RowUse | None:
-    """The use of an answer that these operations, all of one table, consume."""
-    first = consumers[0]
-    operation = first.operation
-    if operation.kind != "table" or first.table is None:
-        return None
-    name = TableName(first.table, operation.subject.span, operation.schema)
-    verbs = {one.operation.verb for one in consumers}
-    selects = {"*" if one.operation.verb != "select" else one.operation.select for one in consumers}
-    known = [one for one in selects if one is not None]
-    select = ",".join(sorted(known)) if len(known) == len(selects) else None
-    verb = verbs.pop() if len(verbs) == 1 else None
-    return RowUse(index, "result", "method", name, operation=verb, select=select, receiver=operation.receiver)
-
-
 def _strongest(candidates: list[BoundRow]) -> list[BoundRow]:
     """One bound row per row and table, of the strongest role; a factory's row that is also inserted keeps both."""
     kept: dict[tuple[object, ...], BoundRow] = {}
@@ -268,4 +259,4 @@ def _least_likeness(row: MockRow, use: RowUse) -> float:
             use.receiver is None or use.fake or any(says(name, _DATABASES) for name in (use.receiver, use.maker or ""))
         )
         return 0.0 if known else _LOOSE_LIKENESS
-    return _LOOSE_LIKENESS if use.evidence in ("call", "dispatch") else 0.0
+    return _LOOSE_LIKENESS if use.evidence in ("call", "dispatch", "method") else 0.0

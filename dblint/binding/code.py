@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -34,6 +35,9 @@ class Codes(Protocol):
     def mentioning(self, word: str) -> Sequence[str]:
         """The files whose text holds a word."""
 
+    def texts(self, pattern: re.Pattern[bytes]) -> Iterable[bytes]:
+        """The texts that a pattern is found in."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoCodes:
@@ -49,6 +53,9 @@ class NoCodes:
         return None
 
     def mentioning(self, word: str) -> Sequence[str]:
+        return ()
+
+    def texts(self, pattern: re.Pattern[bytes]) -> Iterable[bytes]:
         return ()
 
 
@@ -77,6 +84,10 @@ class Code:
     def mentioning(self, word: str) -> Sequence[str]:
         """The files whose text holds a word."""
         return self._codes.mentioning(word)
+
+    def texts(self, pattern: re.Pattern[bytes]) -> Iterable[bytes]:
+        """The texts that a pattern is found in."""
+        return self._codes.texts(pattern)
 
     def load(self, paths: Iterable[str]) -> None:
         """Read the code of these files together."""

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from dblint.binding.code import Code
+from dblint.binding.consumers import Consumer
+from dblint.binding.relevant import Relevant
 from dblint.binding.sources import Sources
-from dblint.binding.trace import Frame, Reached, Trace
+from dblint.binding.trace import Frame, Reached, Trace, is_autouse
 from dblint.binding.trace_values import Double
-from dblint.binding.traced_tests import follow, tests_of
+from dblint.binding.traced_tests import follow
 from dblint.binding.ways import fits, held, way_of
-from dblint.facts.code_model import Function, Operation
+from dblint.facts.code_model import Function
 from dblint.facts.doubles_model import DoubleResult
 from dblint.facts.model import FileFacts
 from dblint.source import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Consumer:
-    """An operation of the code under test and the table it names; ``table`` is None where nobody knows it."""
-
-    operation: Operation
-    path: str
-    table: str | None
 
 
 @dataclass(slots=True)
@@ -37,34 +30,33 @@ class Consumed:
 class Methods:
     """Follows the tests of a project and ties doubles' answers to the operations that consume them."""
 
-    def __init__(self, code: Code, facts: Mapping[str, FileFacts]) -> None:
+    def __init__(
+        self,
+        code: Code,
+        facts: Mapping[str, FileFacts],
+        subject: Callable[[Consumer], object | None],
+        told: Mapping[str, Set[Span]],
+    ) -> None:
         self._code = code
+        self._subject = subject
         self._facts = facts
         self._sources = Sources(code)
+        self._relevant = Relevant(code, facts, told)
         self._rows: dict[tuple[str, Span], Consumed] = {}
         self._homes: dict[str, list[Function]] = {}
 
     def consumers(self) -> Iterator[tuple[str, int, tuple[Consumer, ...]]]:
         """The rows that operations of one table consume: file, index of the row, and those operations."""
-        told = [path for path, file in self._facts.items() if any(one.rows for one in file.doubles)]
-        for path in sorted(told):
-            self._follow_file(path)
+        for found in self._relevant.tests():
+            trace = Trace(self._code)
+            follow(trace, found)
+            self._judge(trace)
         for (path, span), consumed in sorted(self._rows.items()):
-            tables = {(one.table, one.operation.schema, one.operation.kind) for one in consumed.consumers}
-            if consumed.doubtful or len(tables) != 1:
+            if consumed.doubtful or len({self._subject(one) for one in consumed.consumers}) != 1:
                 continue
             for index, row in enumerate(self._facts[path].rows):
                 if row.span == span:
                     yield path, index, tuple(consumed.consumers)
-
-    def _follow_file(self, path: str) -> None:
-        facts = self._code.file(path)
-        if facts is None:
-            return
-        for found in tests_of(facts):
-            trace = Trace(self._code)
-            follow(trace, found)
-            self._judge(trace)
 
     def _judge(self, trace: Trace) -> None:
         """Ties the answers that one test's doubles give."""
@@ -73,7 +65,9 @@ class Methods:
         for frame in trace.frames:
             file = self._facts.get(frame.path)
             for answer in file.doubles if file is not None else ():
-                if answer.rows and _says(frame, answer) and (frame.path, answer.order) not in seen:
+                if (frame.path, answer.order) in seen or not _says(frame, answer):
+                    continue
+                if self._relevant.is_answer(frame.path, answer) and not is_autouse(frame.facts, frame.function):
                     seen.add((frame.path, answer.order))
                     self._answer(trace, frame, answer, ran)
 
@@ -86,7 +80,8 @@ class Methods:
             return
         for span in self._spans(frame.path, answer.rows, ran):
             consumed = self._rows.setdefault((frame.path, span), Consumed())
-            if len({one.table for one in found}) > 1 or any(one.table is None for one in found):
+            subjects = {self._subject(one) for one in found}
+            if len(subjects) > 1 or None in subjects:
                 consumed.doubtful = True
             consumed.consumers.update(dict.fromkeys(found))
 
@@ -103,7 +98,7 @@ class Methods:
             functions.add(root.stands_for)
         for function in functions:
             source = self._sources.of(function)
-            found += [] if source is None else [Consumer(one.operation, one.path, one.table) for one in source]
+            found += source or ()
         return list(dict.fromkeys(found))
 
     def _spans(self, path: str, rows: Sequence[int], ran: set[tuple[str, str]]) -> set[Span]:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from dblint.binding.code import Code, Found
-from dblint.facts.code_model import Call, CodeFacts, Function, Operation
+from dblint.binding.consumers import Consumer
+from dblint.facts.code_model import Call, CodeFacts, Function
 
 _DEPTH = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An operation, the file it stands in, and the table it names."""
-
-    operation: Operation
-    path: str
-    table: str | None
 
 
 class Sources:
@@ -24,22 +14,22 @@ class Sources:
 
     def __init__(self, code: Code) -> None:
         self._code = code
-        self._known: dict[Found, tuple[Source, ...] | None] = {}
+        self._known: dict[Found, tuple[Consumer, ...] | None] = {}
 
-    def of(self, found: Found, depth: int = 0) -> tuple[Source, ...] | None:
+    def of(self, found: Found, depth: int = 0) -> tuple[Consumer, ...] | None:
         """The operations whose rows a function returns; None where it returns anything else."""
         if found not in self._known:
             self._known[found] = None
             self._known[found] = self._of(found, depth)
         return self._known[found]
 
-    def _of(self, found: Found, depth: int) -> tuple[Source, ...] | None:
+    def _of(self, found: Found, depth: int) -> tuple[Consumer, ...] | None:
         function, facts = self._code.function(found), self._code.file(found.path)
         if function is None or facts is None or depth > _DEPTH:
             return None
         if function.stub:
             return self._implemented(found, function, depth)
-        gathered: dict[Source, None] = {}
+        gathered: dict[Consumer, None] = {}
         for result in function.results:
             if result.passes is None:
                 return None
@@ -50,11 +40,11 @@ class Sources:
                 gathered.update(dict.fromkeys(inner))
         return tuple(gathered) or None
 
-    def _implemented(self, found: Found, function: Function, depth: int) -> tuple[Source, ...] | None:
+    def _implemented(self, found: Found, function: Function, depth: int) -> tuple[Consumer, ...] | None:
         """What the classes that fill in an abstract method return, where all of them hand on an operation."""
         if function.owner is None:
             return None
-        gathered: dict[Source, None] = {}
+        gathered: dict[Consumer, None] = {}
         for below in self._code.subclasses(Found(found.path, function.owner, "class")):
             member = self._code.member(below, function.last_name)
             if member is None or member == found or member.kind != "function":
@@ -65,11 +55,12 @@ class Sources:
             gathered.update(dict.fromkeys(inner))
         return tuple(gathered) or None
 
-    def _call(self, facts: CodeFacts, function: Function, order: int, depth: int) -> tuple[Source, ...] | None:
+    def _call(self, facts: CodeFacts, function: Function, order: int, depth: int) -> tuple[Consumer, ...] | None:
         operation = next((one for one in function.operations if one.order == order), None)
         if operation is not None:
-            named = operation.subject.text if operation.subject.kind == "str" else None
-            return (Source(operation, facts.path, named),)
+            told = ("str", "fstr") if operation.kind == "sql" else ("str",)
+            named = operation.subject.text if operation.subject.kind in told else None
+            return (Consumer(operation, facts.path, named),)
         called = self._called(facts, function, function.calls[order])
         return None if called is None or called.kind != "function" else self.of(called, depth + 1)
 

@@ -46,7 +46,7 @@ class Reached:
     operation: Operation
     function: Found
     table: str | None
-    """The table's name, where it is known."""
+    """The table's name, or the SQL; None where nobody knows it."""
     certain: bool
     """It surely runs, once, when its test runs to its end."""
 
@@ -285,6 +285,8 @@ class Trace:
 
     def given(self, frame: Frame, order: int) -> Value:
         """What a call of a frame gives, made when it is first asked for."""
+        if order >= len(frame.function.calls):
+            return None  # A class inside a function: its attributes' calls are that function's.
         if order not in frame.given:
             frame.given[order] = None
             self._left -= 1
@@ -590,8 +592,10 @@ class Trace:
         return self.name(frame, one.receiver) if one.receiver else None
 
     def _table(self, frame: Frame, one: Operation) -> str | None:
-        if one.subject.kind in ("str", "fstr") or one.kind == "sql":
-            return one.subject.text if one.subject.kind == "str" else None
+        if one.kind == "sql":
+            return one.subject.text
+        if one.subject.kind == "str":
+            return one.subject.text
         value = self.value(frame, one.subject) if one.subject.kind == "name" else None
         return value.text if isinstance(value, Text) else None
 
@@ -657,12 +661,17 @@ def autouse(code: Code, paths: Iterable[str]) -> Iterator[Found]:
     for path in paths:
         facts = code.file(path)
         for function in facts.functions if facts is not None else ():
-            if facts is None or fixture_name(facts, function) is None:
-                continue
-            for one in function.decorators:
-                call = facts.module.calls[one.call] if 0 <= one.call < len(facts.module.calls) else None
-                if call is not None and any(two.name == "autouse" for two in call.arguments):
-                    yield Found(path, function.name, "function")
+            if facts is not None and is_autouse(facts, function):
+                yield Found(path, function.name, "function")
+
+
+def is_autouse(facts: CodeFacts, function: Function) -> bool:
+    """A fixture that every test gets unasked."""
+    if fixture_name(facts, function) is None:
+        return False
+    calls = facts.module.calls
+    given = [calls[one.call] for one in function.decorators if 0 <= one.call < len(calls)]
+    return any(two.name == "autouse" for one in given for two in one.arguments)
 
 
 def _one(values: list[Value]) -> Value:

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from dblint.binding.clients import conftests
 from dblint.binding.code import Found
 from dblint.binding.trace import Trace, autouse
 from dblint.binding.trace_values import Instance
-from dblint.facts.code_model import CodeFacts
 
 _SETUPS = ("setup_class", "setUpClass", "setup_method", "setUp", "asyncSetUp", "setup")
-
-
-def tests_of(facts: CodeFacts) -> Iterator[Found]:
-    """The test functions and methods of a file."""
-    for function in facts.functions:
-        plain = function.owner is not None or "." not in function.name
-        if function.last_name.startswith("test") and plain:
-            yield Found(facts.path, function.name, "function")
 
 
 def follow(trace: Trace, test: Found) -> None:

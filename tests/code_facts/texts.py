@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -15,18 +16,21 @@ from dblint.source import Source
 class Texts:
     """A project of texts."""
 
-    texts: Mapping[str, str]
+    texts_: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def paths(self) -> frozenset[str]:
-        return frozenset(self.texts)
+        return frozenset(self.texts_)
 
     def get(self, path: str) -> CodeFacts | None:
-        return read(Source(path, self.texts[path])) if path in self.texts else None
+        return read(Source(path, self.texts_[path])) if path in self.texts_ else None
 
     def load(self, paths: Iterable[str]) -> None:
         return None
 
+    def texts(self, pattern: re.Pattern[bytes]) -> list[bytes]:
+        return [text.encode() for text in self.texts_.values() if pattern.search(text.encode())]
+
     def mentioning(self, word: str) -> list[str]:
-        return [path for path, text in self.texts.items() if word in text]
+        return [path for path, text in self.texts_.items() if word in text]

@@ -1,0 +1,131 @@
+"""Which tests are worth following: those that may hand a database operation the answer of a double."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+
+from dblint.binding.code import Code, Found
+from dblint.binding.trace import is_autouse
+from dblint.facts.code_model import CodeFacts, Function
+from dblint.facts.doubles_model import DoubleResult
+from dblint.facts.model import FileFacts
+from dblint.source import Span
+
+_ENDS = frozenset(
+    (
+        *("execute", "executemany", "fetch", "fetchrow", "fetchval", "fetchone", "fetchall", "fetchmany"),
+        *("fetch_one", "fetch_all", "fetch_val", "fetch_row", "fetchmany", "mappings", "scalar", "scalars"),
+        *("scalar_one", "scalar_one_or_none", "run_query", "execute_query", "query"),
+    )
+)
+_SETUPS = ("setup_class", "setUpClass", "setup_method", "setUp", "asyncSetUp", "setup")
+_MARKED = ("execute", "fetch")
+_DATABASE = re.compile(
+    rb"\.(?:table|from_|rpc)\(|\b(?:select\s[^;\"]{1,400}?\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set)\s",
+    re.IGNORECASE,
+)
+_DEFINED = re.compile(rb"\bdef\s+([A-Za-z_]\w*)")
+_ROUNDS = 6
+
+
+@dataclass(slots=True)
+class Relevant:
+    """Answers for one project; ``told`` are the rows of which something stronger already says the table."""
+
+    code: Code
+    facts: Mapping[str, FileFacts]
+    told: Mapping[str, Set[Span]]
+    _asking: frozenset[str] | None = field(default=None)
+
+    def is_answer(self, path: str, answer: DoubleResult) -> bool:
+        """An operation of the code under test may consume it."""
+        rows = self.facts[path].rows
+        told = self.told.get(path, frozenset())
+        if not any(rows[index].entries and rows[index].span not in told for index in answer.rows):
+            return False
+        names = [one.name for one in answer.path if one.name]
+        if not _ENDS.isdisjoint(names):
+            return True
+        target = (answer.root.target or "").rpartition(".")[2] if answer.root.kind == "patch" else ""
+        return bool(self._asks().intersection([*names[-1:], target]))
+
+    def _asks(self) -> frozenset[str]:
+        """The functions of files that use a database."""
+        if self._asking is None:
+            texts = self.code.texts(_DATABASE)
+            self._asking = frozenset(name.decode("ascii") for text in texts for name in _DEFINED.findall(text))
+        return self._asking
+
+    def tests(self) -> Iterator[Found]:
+        """The tests that run a function which tells a double such an answer."""
+        pending = {name for path in self.facts for name in self._telling(path)}
+        seen: set[str] = set()
+        found: dict[Found, None] = {}
+        for _ in range(_ROUNDS):
+            seen |= pending
+            more: set[str] = set()
+            for path in self._files(pending):
+                for one, name in self._users(path, pending):
+                    if one is not None:
+                        found.setdefault(one)
+                    elif name:
+                        more.add(name)
+            pending = more - seen
+            if not pending:
+                break
+        yield from found
+
+    def _telling(self, path: str) -> Iterator[str]:
+        for answer in self.facts[path].doubles:
+            if self.is_answer(path, answer):
+                # A method's name alone would be anybody's.
+                yield answer.function.partition(".")[0] if answer.function else answer.root.name.partition(".")[0]
+                yield from (answer.function.split(".")[1:2] if answer.function else ())
+
+    def _files(self, names: Set[str]) -> list[str]:
+        paths = {path for name in names for path in self.code.mentioning(name) if path in self.facts}
+        self.code.load(sorted(paths))
+        return sorted(paths)
+
+    def _users(self, path: str, names: Set[str]) -> Iterator[tuple[Found | None, str]]:
+        """The tests of a file that use one of these names, and the names of its other functions that do."""
+        facts = self.code.file(path)
+        for function in facts.functions[1:] if facts is not None else ():
+            if facts is None or not (function.last_name in names or _mentions(facts, function) & names):
+                continue
+            if is_test(function):
+                yield Found(path, function.name, "function"), ""
+            elif is_autouse(facts, function):
+                continue
+            elif function.last_name in _SETUPS:
+                yield from ((one, "") for one in _beside(facts, function))
+            else:
+                yield None, function.name.partition(".")[0] if function.owner is None else function.last_name
+
+
+def is_test(function: Function) -> bool:
+    """Whether pytest collects a function."""
+    return function.last_name.startswith("test") and (function.owner is not None or "." not in function.name)
+
+
+def _beside(facts: CodeFacts, function: Function) -> Iterator[Found]:
+    for one in facts.functions:
+        if is_test(one) and one.owner == function.owner:
+            yield Found(facts.path, one.name, "function")
+
+
+def _mentions(facts: CodeFacts, function: Function) -> set[str]:
+    """The names a function asks for, calls, hands on or reads."""
+    found = {one.name for one in function.parameters}
+    texts = [one.callee for one in function.calls]
+    texts += [one.value.text for call in function.calls for one in call.arguments if one.value.kind == "name"]
+    texts += function.reads
+    for text in texts:
+        head, _, rest = text.partition(".")
+        found.update((head.partition("(")[0], rest.rpartition(".")[2].partition("(")[0]))
+    for one in function.decorators:
+        if one.text.endswith("usefixtures") and 0 <= one.call < len(facts.module.calls):
+            found.update(two.value.text for two in facts.module.calls[one.call].arguments)
+    return found
