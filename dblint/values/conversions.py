@@ -175,20 +175,18 @@ def _date_text(value: Moment) -> str:
 
 
 def _interval_text(value: Interval) -> str:
-    years, months = divmod(abs(value.months), 12)
     sign = -1 if value.months < 0 else 1
-    counts = ((years * sign, "year"), (months * sign, "mon"), (value.days, "day"))
-    parts = [(count, f"{count} {unit}{'' if count == 1 else 's'}") for count, unit in counts if count]
-    if len({count > 0 for count, _ in parts}) > 1 or any(count < 0 for count, _ in parts):
-        raise RefusedError  # Mixed signs have rules of their own.
-    words = [text for _, text in parts]
+    years, months = divmod(abs(value.months), 12)
+    words, before = list[str](), False
+    for count, unit in ((years * sign, "year"), (months * sign, "mon"), (value.days, "day")):
+        if count:
+            words.append(f"{'+' if before and count > 0 else ''}{count} {unit}{'' if count == 1 else 's'}")
+            before = count < 0
     if value.microseconds or not words:
         seconds, rest = divmod(abs(value.microseconds), 1_000_000)
         fraction = f".{rest:06}".rstrip("0") if rest else ""
-        written = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"
-        if value.microseconds < 0 and words:
-            raise RefusedError
-        words.append(f"-{written}" if value.microseconds < 0 else written)
+        mark = "-" if value.microseconds < 0 else "+" if before else ""
+        words.append(f"{mark}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}")
     return " ".join(words)
 
 

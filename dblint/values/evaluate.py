@@ -213,6 +213,8 @@ def operated(operator: str, left: Formula, right: Formula, scope: Scope) -> Form
     if operator in COMPARISONS:
         left, right, position = _comparable(left, second), _comparable(right, first), scope.position(first)
         return Formula("bool", _strict(lambda one, other: compare(operator, one, other, position), left, right))
+    if operator == "||" and "_" in (first[0], second[0]):
+        return Formula(result, _joined(left, right))
     kernel = operators.kernel(operator, first, second, result or "")
     return _unknown(result) if kernel is None else Formula(result, _strict(kernel, left, right))
 
@@ -238,6 +240,24 @@ def _distinct(left: Formula, right: Formula, *, wanted: bool) -> Formula:
         return UNKNOWN if found is None else found is wanted
 
     return Formula("bool", run)
+
+
+def _joined(left: Formula, right: Formula) -> Callable[[Row], SqlValue]:
+    """Arrays and elements, where a NULL array is an empty one."""
+    arrays = [(operand.code or "").startswith("_") for operand in (left, right)]
+
+    def run(row: Row) -> SqlValue:
+        values = left.run(row), right.run(row)
+        if any(isinstance(value, Unknown) for value in values):
+            return UNKNOWN
+        if all(arrays) and values[0] is values[1] is None:
+            return None
+        found: tuple[SqlValue, ...] = ()
+        for value, is_array in zip(values, arrays, strict=True):
+            found += (value,) if not is_array else value if isinstance(value, tuple) else ()
+        return found
+
+    return run
 
 
 def _negated(formula: Formula, negated: bool) -> Formula:
@@ -418,6 +438,8 @@ def _function(name: str, arguments: Sequence[Formula], scope: Scope) -> Formula:
     prepared = [coerced(argument, code) for argument, code in zip(arguments, taken, strict=True)]
     if len(prepared) == 1 and name == result and builtins.category(name):
         return coerced(prepared[0], name)
+    if name in ("array_append", "array_prepend", "array_cat"):
+        return Formula(result, _joined(prepared[0], prepared[1]))
     kernel = _fielded(name, taken)
     if kernel is not None:
         return Formula(result, _strict(kernel, *prepared))

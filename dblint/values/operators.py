@@ -53,17 +53,9 @@ def _regular(operator: str) -> Kernel:
 def _concatenation(left: str, right: str) -> Kernel | None:
     if left == right == "jsonb":
         return lambda one, other: Json(documents.joined(_whole(one), _whole(other)))
-    if left.startswith("_") or right.startswith("_"):
-        return _joined_arrays(left, right)
     if left in TEXTS or right in TEXTS:
         return lambda one, other: text_of(one, left) + text_of(other, right)
     return (lambda one, other: one + other) if left == right == "bytea" else None
-
-
-def _joined_arrays(left: str, right: str) -> Kernel:
-    if not left.startswith("_"):
-        return lambda one, other: (one, *other)
-    return (lambda one, other: one + other) if right.startswith("_") else (lambda one, other: (*one, other))
 
 
 # Arrays
@@ -117,10 +109,7 @@ def _path(document: Json, path: tuple[Any, ...]) -> tuple[bool, Any]:
 
 
 def _keyed(document: Json, key: str) -> SqlValue:
-    if document.content is UNKNOWN:
-        return UNKNOWN
-    found: bool = documents.has_key(document.content, key)
-    return found
+    return UNKNOWN if document.content is UNKNOWN else documents.has_key(document.content, key)
 
 
 def _all_keys(document: Json, keys: tuple[Any, ...]) -> SqlValue:
