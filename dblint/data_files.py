@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-DataFormat = Literal["json", "yaml", "toml", "lines", "pgpass", "sql"]
+DataFormat = Literal["json", "yaml", "toml", "lines", "pgpass", "sql", "csv"]
 
 LARGEST = 1_000_000
 """Bytes from which on a file is data or a dump, and no configuration that somebody wrote."""
@@ -25,6 +25,7 @@ _ENDINGS: dict[str, DataFormat] = {
     "properties": "lines",
     "pgpass": "pgpass",
     "sql": "sql",
+    "csv": "csv",
 }
 _NAMES: dict[str, DataFormat] = {"pgpass.conf": "pgpass", ".pgpass": "pgpass", "pgpass": "pgpass", ".env": "lines"}
 _MADE_BY_TOOLS = re.compile(

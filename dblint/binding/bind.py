@@ -8,6 +8,7 @@ from dataclasses import replace
 from dblint.binding.answers import Answers
 from dblint.binding.clients import Receivers, conftests
 from dblint.binding.code import Code, Codes
+from dblint.binding.django import as_columns
 from dblint.binding.methods import Methods
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.binding.modules import Modules
@@ -15,6 +16,7 @@ from dblint.binding.names import TableNames
 from dblint.binding.queries import read_queries
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
+from dblint.facts.data_rows import DJANGO
 from dblint.facts.model import Borrowed, Entry, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, STORES, says
 from dblint.source import Span
@@ -110,7 +112,8 @@ class _Binder:
             fake = use.fake or self._receivers.fake(user, use.receiver, use.maker)
             # What a test puts into an in-memory fake lies there as it is: no statement, but a stored row.
             role = "stored" if fake and use.role == "insert" else use.role
-            yield BoundRow(owner, row, replace(use, fake=fake), table, role, "" if user == owner else user)
+            meant = as_columns(row, table) if use.operation == DJANGO else row
+            yield BoundRow(owner, meant, replace(use, fake=fake), table, role, "" if user == owner else user)
 
     def _lent(self, user: str, borrowed: Borrowed) -> Iterator[tuple[str, MockRow]]:
         """The rows of another file that a use borrows, and that file's path."""

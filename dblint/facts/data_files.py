@@ -1,4 +1,4 @@
-"""The facts of files beside Python: the credentials they hold, and the pragmas about them."""
+"""The facts of files beside Python: the rows and the credentials they hold, and the pragmas about them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dblint.data_files import data_format
 from dblint.facts.credential_forms import Named
 from dblint.facts.credential_texts import HINT, Judge, Piece
 from dblint.facts.credentials_model import Credentials
+from dblint.facts.data_rows import data_rows
 from dblint.facts.model import FileFacts, Pragma
 from dblint.source import Source, Span
 from dblint.syntax.data_files import Scalar, scalars
@@ -21,7 +22,15 @@ _SETTING = re.compile(r"(?P<key>[A-Za-z_]\w*)=(?P<value>\S+)$")
 
 def read(source: Source) -> FileFacts:
     """All that is told of a data file."""
-    return FileFacts(source.path, credentials=credentials(source)[0], pragmas=tuple(_pragmas(source)))
+    found = data_rows(source)
+    return FileFacts(
+        source.path,
+        rows=tuple(found.rows),
+        uses=tuple(found.uses),
+        keyed=tuple(found.keyed),
+        credentials=credentials(source)[0],
+        pragmas=tuple(_pragmas(source)),
+    )
 
 
 def credentials(source: Source) -> tuple[Credentials, set[str]]:
