@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dblint.layout import EntryLayout, ImportLayout, RowLayout
+from dblint.layout import EntryLayout, ImportLayout, RowLayout, WrapLayout
 from dblint.source import Place, Span
 
 
@@ -77,4 +77,15 @@ class Unwrap:
     body: Span
 
 
-Intent = RenameKey | AddEntry | DropEntry | ReplaceString | ReplaceValue | ReplaceText | AddImport | Unwrap
+@dataclass(frozen=True, slots=True)
+class WrapInBlock:
+    """Put the statements behind an assignment into a block that ends with ``close``, whatever happens in it."""
+
+    path: str
+    layout: WrapLayout
+    close: str
+
+
+Intent = (
+    RenameKey | AddEntry | DropEntry | ReplaceString | ReplaceValue | ReplaceText | AddImport | Unwrap | WrapInBlock
+)

@@ -62,3 +62,23 @@ class ImportLayout:
     insert_at: Span
     before: str = ""
     after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrapLayout:
+    """How the statements behind an assignment become a block.
+
+    ``statement`` is the assignment, ``value`` what it assigns without an ``await``, ``body`` the whole lines of the
+    statements behind it and ``whole`` all that is written anew: from the assignment to the end of the body, or of the
+    closing statement that becomes needless. ``context`` is ``with`` or ``async with`` where the value closes itself on
+    leaving; else the statements go into ``try`` and the closing into ``finally``.
+    """
+
+    statement: Span
+    value: Span
+    name: str
+    context: Literal["with", "async with", "try"]
+    body: Span
+    whole: Span
+    outer: str
+    indent: str

@@ -207,7 +207,7 @@ def _of_name(
             yield one, reason[0], f"{one.key}=***", reason[1], True
     elif one.key.lower() in _ENVIRONMENT and is_strong(text):
         yield one, "warning", f"{one.key}=***", "database clients log in with this variable", True
-    elif " " not in text and len(text) >= 4:
+    elif " " not in text and len(text) >= 4 and not text.isalpha():
         yield one, "warning", f"{one.key}=***", "its name says that it is a password", False
 
 

@@ -14,10 +14,17 @@ from dataclasses import dataclass
 from dblint.facts.credential_words import HOLE, is_noise, is_placeholder, says_example
 from dblint.facts.credentials_model import CredentialKind
 
+_OPENS = "which passes every policy"
+_MANAGES = "which manages all projects of its owner"
 _TOKENS: tuple[tuple[str, CredentialKind, str, str], ...] = (
-    (r"sb_secret_([\w-]{22}_[\w-]{8})(?![\w-])", "privileged-key", "sb_secret_…", "a secret key of Supabase"),
-    (r"sbp_([a-f0-9]{40})(?!\w)", "privileged-key", "sbp_…", "a management token of Supabase"),
-    (r"sbp_oauth_([a-f0-9]{40})(?!\w)", "privileged-key", "sbp_oauth_…", "a management token of Supabase"),
+    (
+        r"sb_secret_([\w-]{22}_[\w-]{8})(?![\w-])",
+        "privileged-key",
+        "sb_secret_…",
+        f"a secret key of Supabase, {_OPENS}",
+    ),
+    (r"sbp_([a-f0-9]{40})(?!\w)", "privileged-key", "sbp_…", f"a management token of Supabase, {_MANAGES}"),
+    (r"sbp_oauth_([a-f0-9]{40})(?!\w)", "privileged-key", "sbp_oauth_…", f"a management token of Supabase, {_MANAGES}"),
     (r"pscale_pw_([\w.=-]{32,64})(?![\w-])", "provider-token", "pscale_pw_…", "a password of PlanetScale"),
     (r"pscale_tkn_([\w.=-]{32,64})(?![\w-])", "provider-token", "pscale_tkn_…", "a service token of PlanetScale"),
     (r"pscale_oauth_([\w.=-]{32,64})(?![\w-])", "provider-token", "pscale_oauth_…", "an OAuth token of PlanetScale"),
@@ -129,7 +136,7 @@ def _web_token(found: re.Match[str], words: Collection[str]) -> Iterator[Token]:
     secrets = (*_DEMO_SECRETS, *words)
     if any(_is_signed_with(secret, algorithm, f"{head}.{body}", signature) for secret in secrets):
         return
-    yield Token(*found.span(), "privileged-key", "eyJ…", f"a `{claims['role']}` key of Supabase", until)
+    yield Token(*found.span(), "privileged-key", "eyJ…", f"a `{claims['role']}` key of Supabase, {_OPENS}", until)
 
 
 def _is_signed_with(secret: str, algorithm: str, signed: str, signature: str) -> bool:

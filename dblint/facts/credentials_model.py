@@ -37,3 +37,6 @@ class Credentials:
     found: tuple[Credential, ...] = ()
     hidden: tuple[Span, ...] = ()
     imports: ImportLayout | None = None
+
+
+NO_CREDENTIALS = Credentials()

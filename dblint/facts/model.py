@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from dblint.facts.credentials_model import Credentials
+from dblint.facts.async_model import AsyncFacts
+from dblint.facts.credentials_model import NO_CREDENTIALS, Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
+from dblint.facts.resources_model import Resources
+from dblint.facts.rpc_model import NO_RPC, RpcFacts
 from dblint.facts.statements_model import Statement
 from dblint.facts.theater_model import TheaterFacts
-from dblint.facts.rpc_model import NO_RPC, RpcFacts
 from dblint.facts.value_model import UNKNOWN as UNKNOWN
 from dblint.facts.value_model import Value as Value
 from dblint.facts.value_model import ValueKind as ValueKind
-from dblint.facts.async_model import AsyncFacts
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
 from dblint.syntax.cards import CardHit as CardHit
@@ -211,6 +212,7 @@ class FileFacts:
     theater: TheaterFacts | None = None
     rpc: RpcFacts = NO_RPC
     asynchrony: AsyncFacts | None = None
-    credentials: Credentials = Credentials()
+    credentials: Credentials = NO_CREDENTIALS
+    resources: Resources | None = None
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

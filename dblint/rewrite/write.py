@@ -17,6 +17,7 @@ from dblint.intent import (
     ReplaceText,
     ReplaceValue,
     Unwrap,
+    WrapInBlock,
 )
 from dblint.layout import RowLayout
 from dblint.rewrite.entries import add, drop, rename, with_newlines
@@ -24,6 +25,7 @@ from dblint.rewrite.imports import add_imports
 from dblint.rewrite.literal import Quote, has_comment, restyled, style_of, write
 from dblint.rewrite.text import Text, overlaps
 from dblint.rewrite.unwrap import unwrap
+from dblint.rewrite.wrap import wrap
 from dblint.source import Place, Source
 
 _PYTHON = (".py", ".pyi")
@@ -81,12 +83,14 @@ def _edits(intents: Iterable[Intent], source: Source, text: Text) -> list[Edit] 
 
 
 def _replacement(
-    intent: RenameKey | ReplaceString | ReplaceValue | ReplaceText | Unwrap, source: Source, text: Text
+    intent: RenameKey | ReplaceString | ReplaceValue | ReplaceText | Unwrap | WrapInBlock, source: Source, text: Text
 ) -> Edit | None:
     if isinstance(intent, RenameKey):
         return rename(intent, source, text)
     if isinstance(intent, Unwrap):
         return unwrap(intent, text)
+    if isinstance(intent, WrapInBlock):
+        return wrap(intent, text)
     if isinstance(intent, ReplaceText):
         return Edit(intent.place, with_newlines(intent.text, intent.place.span, text))
     if isinstance(intent, ReplaceString):

@@ -11,4 +11,4 @@ from dblint.rule import Rule
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
-    return findings(rule, project, "privileged-key", "`{shown}` is {reason}, which passes every policy")
+    return findings(rule, project, "privileged-key", "`{shown}` is {reason}")

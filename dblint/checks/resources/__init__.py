@@ -1,0 +1,1 @@
+"""Rules about what tests open, hold and start, one module each."""
