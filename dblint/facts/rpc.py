@@ -15,14 +15,20 @@ _CREATES = re.compile(
     (?:"?\w+"?\s*\.\s*)? "?(?P<name>\w+)"? """
 )
 
+_FAKES = re.compile(
+    r"""(?mx) ^[ \t]+ (?:async[ ]+)? def[ ]+ (?:table|from_|rpc|select|execute|executemany|fetch\w*|acquire|cursor
+    |commit|rollback|transaction|begin|scalars?|find|find_one|insert_one|aggregate|get_collection) \( \s* self\b"""
+)
+
 
 def extract(draft: Draft) -> RpcFacts:
     """All that a file says of stored functions."""
     text = draft.source.text
     lowered = text.lower()
     unexecuted = tuple(builders.extract(draft))
+    fakes = _FAKES.search(text) is not None
     if "rpc" not in lowered and "callproc" not in lowered:
-        return RpcFacts(unexecuted=unexecuted)
+        return RpcFacts(unexecuted=unexecuted, fakes=fakes)
     doubles = rpc_dispatch.extract(draft)
     registered, told = rpc_registries.extract(draft)
     calls = [*rpc_calls.extract(draft), *doubles.calls, *registered]
@@ -33,6 +39,7 @@ def extract(draft: Draft) -> RpcFacts:
         dispatches=tuple(doubles.dispatches),
         created=tuple(dict.fromkeys(found["name"].lower() for found in _CREATES.finditer(text))),
         unexecuted=unexecuted,
+        fakes=fakes,
     )
 
 

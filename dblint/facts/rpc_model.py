@@ -149,6 +149,8 @@ class RpcFacts:
     created: tuple[str, ...] = ()
     """Functions that an SQL string of the file itself creates, folded."""
     unexecuted: tuple[UnexecutedBuilder, ...] = ()
+    fakes: bool = False
+    """A class of the file has methods of a database's client."""
 
 
 NO_RPC = RpcFacts()

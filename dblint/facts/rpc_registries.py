@@ -1,4 +1,4 @@
-"""What doubles are told by name to answer for stored functions: ``register_rpc("f", handler)``, ``rpc_results = {…}``."""
+"""What doubles are told by name: ``register_rpc("f", handler)``, ``rpc_results = {"f": rows}``."""
 
 from __future__ import annotations
 

@@ -1,0 +1,218 @@
+"""What tests do with the fakes of clients they hand out, followed into the code under test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dblint.binding.clients import conftests
+from dblint.binding.code import Code, Found
+from dblint.binding.trace import Frame, Trace
+from dblint.binding.trace_values import Arguments, Instance, Routine, Text, Value
+from dblint.binding.traced_tests import follow
+from dblint.facts.code_model import Call, CodeFacts, Expression, Function
+from dblint.facts.model import FileFacts
+from dblint.source import Place
+
+_BROAD = frozenset(("", "Exception", "BaseException", "AttributeError", "TypeError"))
+_TESTS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class FakeUse:
+    """One call of a method of a fake's object: by whom, and with what.
+
+    ``positional`` counts the arguments, ``keywords`` names them; ``spread`` says that more may come. ``chained`` is
+    true where the code at once goes on with what the call gives. ``swallowed``: an error of the call would not be seen.
+    ``given`` are attributes that the object got from outside its class.
+    """
+
+    fake: Found
+    method: str
+    place: Place
+    positional: int
+    keywords: tuple[str, ...]
+    spread: bool
+    awaited: bool
+    chained: bool
+    swallowed: bool
+    given: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatched:
+    """One run of a function of a test file with a text as its first argument: which function, the text, by whom."""
+
+    function: Found
+    text: str
+    place: Place
+
+
+@dataclass(slots=True)
+class FakeUses:
+    """All that the tests of a project do with fakes."""
+
+    uses: dict[FakeUse, None]
+    dispatched: dict[Dispatched, None]
+
+
+class _Trace(Trace):
+    """A trace that notes calls on objects of the test files' classes."""
+
+    def __init__(self, code: Code, homes: frozenset[str], found: FakeUses) -> None:
+        super().__init__(code)
+        self._homes = homes
+        self._noted = found
+        self._calling: list[tuple[Frame, int, Call]] = []
+
+    def _made(self, frame: Frame, order: int, call: Call) -> Value:
+        self._calling.append((frame, order, call))
+        try:
+            self._note(frame, order, call)
+            return super()._made(frame, order, call)
+        finally:
+            self._calling.pop()
+
+    def run(self, routine: Routine, arguments: Arguments = (), *, certain: bool = True) -> Value:
+        given = [value for name, value in arguments if not name][:1] or [value for _, value in arguments][:1]
+        if routine.found.path in self._homes and given and isinstance(given[0], Text) and self._calling:
+            frame, _, call = self._calling[-1]
+            self._noted.dispatched.setdefault(Dispatched(routine.found, given[0].text, Place(frame.path, call.span)))
+        return super().run(routine, arguments, certain=certain)
+
+    def _note(self, frame: Frame, order: int, call: Call) -> None:
+        held, name = self._holder(frame, call)
+        if not isinstance(held, Instance) or held.made_of.path not in self._homes or not name.isidentifier():
+            return
+        names = [one.name for one in call.arguments]
+        self._noted.uses.setdefault(
+            FakeUse(
+                fake=held.made_of,
+                method=name,
+                place=Place(frame.path, call.span),
+                positional=names.count(""),
+                keywords=tuple(one for one in names if one and "*" not in one),
+                spread=any("*" in one for one in names),
+                awaited=call.awaited,
+                chained=any(one.receiver == order for one in frame.function.calls),
+                swallowed=any(map(_is_swallowed, self._calling)),
+                given=frozenset(held.attributes),
+            )
+        )
+
+    def _holder(self, frame: Frame, call: Call) -> tuple[Value, str]:
+        """The object a method is called on, and the method's name."""
+        if call.receiver >= 0:
+            inner = frame.function.calls[call.receiver]
+            rest = call.callee.removeprefix(f"{inner.callee}()").strip(".")
+            head, _, name = rest.rpartition(".")
+            return self._follow(self.given(frame, call.receiver), head), name
+        head, _, name = call.callee.rpartition(".")
+        return (self.name(frame, head) if head else None), name
+
+
+def _is_swallowed(calling: tuple[Frame, int, Call]) -> bool:
+    """An error raised in the call is caught here, or expected, or the call is made only where it is possible."""
+    frame, order, call = calling
+    function = frame.function
+    if any(one.name in ("raises", "assertRaises", "assertRaisesRegex", "suppress") for one in function.calls):
+        return True
+    if call.conditional and any(one.name in ("hasattr", "getattr") for one in function.calls):
+        return True
+    for one in function.tries:
+        if one.calls[0] <= order < one.calls[1]:
+            kept = [handler for handler in one.handlers if not handler.raises]
+            if any(name.rpartition(".")[2] in _BROAD for handler in kept for name in handler.catches or ("",)):
+                return True
+    return False
+
+
+@lru_cache(maxsize=4)
+def _followed(code: Code, tests: tuple[str, ...], homes: frozenset[str]) -> FakeUses:
+    found = FakeUses({}, {})
+    left = _TESTS
+    for path in tests:
+        facts = code.file(path)
+        for test in _tests(facts) if facts is not None else ():
+            left -= 1
+            if left < 0:
+                return found
+            follow(_Trace(code, homes, found), test)
+    return found
+
+
+def _tests(facts: CodeFacts) -> Iterator[Found]:
+    """The test functions and methods of a file."""
+    for function in facts.functions:
+        if function.last_name.startswith("test") and (function.owner is not None or "." not in function.name):
+            yield Found(facts.path, function.name, "function")
+
+
+def fake_uses(code: Code, facts: Mapping[str, FileFacts]) -> FakeUses:
+    """What the tests that may get a fake do with it."""
+    homes = frozenset(path for path, one in facts.items() if one.rpc.fakes)
+    if not homes:
+        return FakeUses({}, {})
+    tests = tuple(path for path in sorted(facts) if _may_get_one(code, path, homes))
+    return _followed(code, tests, homes)
+
+
+def _may_get_one(code: Code, path: str, homes: frozenset[str]) -> bool:
+    """The file, or a conftest over it, defines a fake or imports from a file that does."""
+    name = path.rpartition("/")[2]
+    if not (name.startswith("test") or name.endswith("_test.py")):
+        return False
+    for place in (path, *conftests(path)):
+        if place in homes:
+            return True
+        own = code.file(place) if place in code.paths else None
+        if own is not None and any(_imports(code, own, home) for home in homes):
+            return True
+    return False
+
+
+def _imports(code: Code, facts: CodeFacts, home: str) -> bool:
+    stem = home.removesuffix(".py").rpartition("/")[2]
+    return any(stem in one.target.split(".") for one in facts.imports)
+
+
+def members(code: Code, fake: Found) -> Iterator[tuple[str, Function | None]]:
+    """The names a class and its bases give an object: methods, attributes of the class and of ``self``."""
+    for one in code.bases(fake):
+        facts, node = code.file(one.path), code.class_(one)
+        if facts is None or node is None:
+            continue
+        yield from ((attribute.target, None) for attribute in node.attributes)
+        for function in facts.functions:
+            if function.owner == one.name:
+                yield function.last_name, function
+                own = function.parameters[0].name if function.parameters else ""
+                for assignment in function.assignments:
+                    if own and assignment.target.startswith(f"{own}."):
+                        yield assignment.target.removeprefix(f"{own}.").partition(".")[0], None
+
+
+def is_closed(code: Code, fake: Found) -> bool:
+    """The class and its bases are all known, and nothing gives its objects more than they say."""
+    if not code.whole(fake):
+        return False
+    for one in code.bases(fake):
+        facts, node = code.file(one.path), code.class_(one)
+        if facts is None or node is None or _is_dressed(node.decorators):
+            return False
+        for function in facts.functions:
+            if function.owner != one.name:
+                continue
+            if function.last_name in ("__getattr__", "__getattribute__"):
+                return False
+            if any(call.name == "setattr" or call.callee.endswith("__dict__.update") for call in function.calls):
+                return False
+    return True
+
+
+def _is_dressed(decorators: Sequence[Expression]) -> bool:
+    return any(
+        one.text.rpartition(".")[2] not in ("dataclass", "final", "runtime_checkable", "total_ordering")
+        for one in decorators
+    )
