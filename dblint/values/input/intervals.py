@@ -98,7 +98,7 @@ class _Parser:
     def _field(self, field: Field, *, is_last: bool) -> set[str]:
         if field.kind == "time":
             self._microseconds += _clock(field.text)
-            self._unit = "day"
+            self._unit, self._waiting = "day", False
             return {"hour", "minute", "second"}
         if field.kind in ("string", "special"):
             return self._word(field.text, is_last=is_last)
@@ -109,7 +109,7 @@ class _Parser:
                 pass
             else:
                 self._microseconds += -size if field.text[0] == "-" else size
-                self._unit = "day"
+                self._unit, self._waiting = "day", False
                 return {"hour", "minute", "second"}
         return self._number(field.text)
 

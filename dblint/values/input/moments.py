@@ -113,7 +113,10 @@ class _Parser:
             self._seen |= fresh
         if self._label is not None:
             raise bad_format()
-        return self._timed() if self._is_time else self._dated()
+        found = self._timed() if self._is_time else self._dated()
+        if self._unclear:
+            raise UnclearInputError
+        return found
 
     # The ends.
 
@@ -126,8 +129,6 @@ class _Parser:
             raise bad_format()
         if self._special is not None:
             return Reading(special=self._special)
-        if self._unclear:
-            raise UnclearInputError
         year = self._values["year"]
         kind = "date" if self._name == "date" else "timestamp"
         if year > _LARGEST_YEAR[kind] or year < -4713:
@@ -148,8 +149,6 @@ class _Parser:
             raise bad_format()
         if self._zone == "named" and not self._seen >= _DATE and not self._fixed_zone:
             raise bad_format()  # A zone with summer time wants a date.
-        if self._unclear:
-            raise UnclearInputError
         return Reading(None, 1, 1, self._clock(), self._zone)
 
     def _clock(self) -> int:
