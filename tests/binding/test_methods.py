@@ -1,0 +1,246 @@
+"""Which table the answers of doubles stand for, told by the code under test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from dblint.binding.bind import bind
+from dblint.binding.model import BoundRow
+from dblint.catalog.load import load
+from dblint.config import Settings
+from dblint.facts.read import read
+from dblint.source import Source
+from tests.code_facts.texts import Texts
+
+SQL = """
+CREATE TABLE orders (id uuid PRIMARY KEY, total numeric NOT NULL, customer_id uuid);
+CREATE TABLE customers (id uuid PRIMARY KEY, name text NOT NULL);
+"""
+SERVICE = """
+    from app.db import get_client
+
+    class Orders:
+        TABLE = "orders"
+
+        def __init__(self, client=None):
+            self.client = client or get_client()
+
+        def get(self, id):
+            return self.client.table(self.TABLE).select("id, total").eq("id", id).execute().data[0]
+
+        def save(self, row):
+            return self.client.table("orders").insert(row).execute().data
+
+        def with_customer(self, id):
+            order = self.client.table("orders").select("*").eq("id", id).execute()
+            customer = self.client.table("customers").select("*").eq("id", 1).execute()
+            return order.data, customer.data
+
+        def any(self, table):
+            return self.client.table(table).select("*").execute().data
+
+    async def rows(conn):
+        return await conn.fetch("SELECT id FROM orders")
+
+    def latest(limit):
+        return get_client().table("orders").select("*").order("id").limit(limit).execute().data
+"""
+DB = """
+    def get_client():
+        return create_client()
+"""
+
+
+def bound(test: str, **sources: str) -> list[BoundRow]:
+    texts = {"app/db.py": DB, "app/service.py": SERVICE, "tests/test_x.py": test}
+    texts.update({name.replace("__", "/") + ".py": text for name, text in sources.items()})
+    whole = {path: dedent(text) for path, text in texts.items()}
+    catalog = load((Source("schema.sql", SQL),), "postgres", ("public",), ())
+    tests = {path: read(Source(path, text)) for path, text in whole.items() if path.startswith("tests/")}
+    return [one for one in bind(Settings(Path()), catalog, tests, Texts(whole)).rows if one.use.evidence == "method"]
+
+
+def tables(test: str, **sources: str) -> dict[int, str]:
+    """The tables of the rows by the place of each in the text."""
+    found = sorted(bound(test, **sources), key=lambda one: one.row.span)
+    return {index: one.table.name for index, one in enumerate(found)}
+
+
+IMPORTS = """
+    from unittest.mock import AsyncMock, MagicMock, patch
+    import pytest
+    from app.service import Orders, latest, rows
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # a constructor takes it
+        """
+        def test_get():
+            client = MagicMock()
+            client.table.return_value.select.return_value.eq.return_value.execute.return_value.data = [{"id": "1"}]
+            Orders(client).get("1")
+        """,
+        # the parts have names of their own
+        """
+        def test_get():
+            table, client, answer = MagicMock(), MagicMock(), MagicMock()
+            answer.data = [{"id": "1"}]
+            table.select.return_value.eq.return_value.execute.return_value = answer
+            client.table.return_value = table
+            Orders(client=client).get("1")
+        """,
+        # everything returns itself
+        """
+        @pytest.fixture
+        def client():
+            mock = MagicMock()
+            mock.table.return_value = mock
+            mock.select.return_value = mock
+            mock.eq.return_value = mock
+            return mock
+
+        def test_get(client):
+            client.execute.return_value = MagicMock(data=[{"id": "1"}])
+            Orders(client).get("1")
+        """,
+        # a fixture makes the object, a patch brings the client
+        """
+        @pytest.fixture
+        def client():
+            return MagicMock()
+
+        @pytest.fixture
+        def orders(client):
+            with patch("app.service.get_client", return_value=client):
+                yield Orders()
+
+        def test_get(orders, client):
+            client.table.return_value.select.return_value.eq.return_value.execute.return_value.data = [{"id": "1"}]
+            orders.get("1")
+        """,
+        # a decorator brings it
+        """
+        @patch("app.service.get_client")
+        def test_latest(get_client):
+            chain = get_client.return_value.table.return_value.select.return_value
+            chain.order.return_value.limit.return_value.execute.return_value.data = [{"id": "1"}]
+            latest(3)
+        """,
+        # monkeypatch
+        """
+        def test_latest(monkeypatch):
+            client = MagicMock()
+            chain = client.table.return_value.select.return_value.order.return_value
+            chain.limit.return_value.execute.return_value.data = [{"id": "1"}]
+            monkeypatch.setattr("app.service.get_client", lambda: client)
+            latest(3)
+        """,
+        # the object of a test class
+        """
+        class TestOrders:
+            def setup_method(self):
+                self.client = MagicMock()
+                self.orders = Orders(self.client)
+
+            def test_get(self):
+                chain = self.client.table.return_value.select.return_value
+                chain.eq.return_value.execute.return_value.data = [{"id": "1"}]
+                self.orders.get("1")
+        """,
+        # what a function of the project returns is patched
+        """
+        def test_latest():
+            with patch("app.service.latest", return_value=[{"id": "1"}]):
+                pass
+        """,
+    ],
+    ids=["constructor", "named parts", "fluent", "fixture", "decorator", "monkeypatch", "class", "function"],
+)
+def test_an_answer_belongs_to_the_operation_that_consumes_it(body: str) -> None:
+    (one,) = bound(dedent(IMPORTS) + dedent(body))
+    assert (one.table.name, one.role, one.user) == ("orders", "result", "app/service.py")
+    assert one.evidence is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        # two tables, one way
+        """
+        def test_both():
+            client = MagicMock()
+            client.table.return_value.select.return_value.eq.return_value.execute.return_value.data = [{"id": "1"}]
+            Orders(client).with_customer("1")
+        """,
+        # the table is only known at run time
+        """
+        def test_any(name):
+            client = MagicMock()
+            client.table.return_value.select.return_value.execute.return_value.data = [{"id": "1"}]
+            Orders(client).any(name)
+        """,
+        # nobody consumes it
+        """
+        def test_nothing():
+            client = MagicMock()
+            client.table.return_value.select.return_value.execute.return_value.data = [{"id": "1"}]
+            client.table("orders")
+        """,
+        # another double answers
+        """
+        def test_get():
+            client, api = MagicMock(), MagicMock()
+            api.table.return_value.select.return_value.eq.return_value.execute.return_value.data = [{"id": "1"}]
+            Orders(client).get("1")
+        """,
+        # another operation asks
+        """
+        def test_get():
+            client = MagicMock()
+            client.table.return_value.select.return_value.eq.return_value.execute.return_value.data = [{"id": "1"}]
+            Orders(client).save({})
+        """,
+    ],
+    ids=["two tables", "dynamic", "unconsumed", "other double", "other operation"],
+)
+def test_where_two_may_be_meant_nothing_is_bound(body: str) -> None:
+    assert bound(dedent(IMPORTS) + dedent(body)) == []
+
+
+def test_answers_in_turn_belong_to_operations_in_order() -> None:
+    test = """
+        def test_both():
+            client = MagicMock()
+            client.table.return_value.select.return_value.eq.return_value.execute.side_effect = [
+                MagicMock(data=[{"id": "1", "total": 3}]),
+                MagicMock(data=[{"id": "2", "name": "x"}]),
+            ]
+            Orders(client).with_customer("1")
+    """
+    assert tables(dedent(IMPORTS) + dedent(test)) == {0: "orders", 1: "customers"}
+
+
+def test_a_row_that_two_tests_hand_to_two_tables_is_no_ones() -> None:
+    test = """
+        ROW = {"id": "1"}
+
+        def answering(client):
+            client.table.return_value.select.return_value.execute.return_value.data = [ROW]
+
+        def test_one():
+            client = MagicMock()
+            answering(client)
+            Orders(client).any("orders")
+
+        def test_other():
+            client = MagicMock()
+            answering(client)
+            Orders(client).any("customers")
+    """
+    assert bound(dedent(IMPORTS) + dedent(test)) == []
