@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dblint.facts.decorators import callee, decorators
-from dblint.facts.double_ways import arguments_of, bare
+from dblint.facts.double_ways import ALWAYS, When, arguments_of, bare
 from dblint.facts.literals import string
 from dblint.facts.overrides import parameters
 from dblint.facts.value_model import UNKNOWN, Value
@@ -21,11 +21,10 @@ _BRANCHES = ("if_statement", "elif_clause", "case_clause", "conditional_expressi
 
 @dataclass(frozen=True, slots=True)
 class FunctionAnswer:
-    """One expression a function answers with; ``arguments`` and ``containing`` say when, as far as they are told."""
+    """One expression a function answers with, and when."""
 
     node: Node
-    arguments: tuple[Value, ...] | None = None
-    containing: tuple[str, ...] = ()
+    when: When = ALWAYS
 
 
 def answers(draft: Draft, function: Node) -> Iterator[FunctionAnswer]:
@@ -49,8 +48,11 @@ def _expression(draft: Draft, function: Node, names: list[str], node: Node) -> I
     if cases is not None:
         yield from cases
         return
-    arguments, containing = _when(function, names, node)
-    yield FunctionAnswer(node, arguments, containing)
+    if node.kind == "conditional_expression" and len(node.named) == 3:
+        for side in (node.named[0], node.named[2]):
+            yield from _expression(draft, function, names, bare(side))
+        return
+    yield FunctionAnswer(node, _when(function, names, node))
 
 
 def _looked_up(draft: Draft, node: Node, names: list[str]) -> list[FunctionAnswer] | None:
@@ -64,9 +66,9 @@ def _looked_up(draft: Draft, node: Node, names: list[str]) -> list[FunctionAnswe
         return None
     found = []
     for pair in resolved.named:
-        name, value = string(pair.field("key")), pair.field("value")
-        if pair.kind == "pair" and name is not None and value is not None:
-            found.append(FunctionAnswer(bare(value), _equal(names, key.text, name)))
+        named, value = pair.field("key"), pair.field("value")
+        if pair.kind == "pair" and named is not None and string(named) is not None and value is not None:
+            found.append(FunctionAnswer(bare(value), _equal(names, key.text, named)))
     return found + [FunctionAnswer(bare(one)) for one in rest]
 
 
@@ -81,24 +83,28 @@ def _look_up(node: Node) -> tuple[Node | None, Node | None, list[Node]]:
     return None, None, []
 
 
-def _equal(names: list[str], name: str, text: str) -> tuple[Value, ...]:
-    return (*(UNKNOWN for _ in range(names.index(name))), Value("str", text))
+def _equal(names: list[str], name: str, literal: Node) -> When:
+    before = (UNKNOWN for _ in range(names.index(name)))
+    return When((*before, Value("str", string(literal) or "")), at=literal.span)
 
 
-def _when(function: Node, names: list[str], node: Node) -> tuple[tuple[Value, ...] | None, tuple[str, ...]]:
+def _both(one: When, other: When) -> When:
+    """What two conditions say together."""
+    told = one if one.arguments is not None else other
+    return When(told.arguments, one.containing + other.containing, told.at)
+
+
+def _when(function: Node, names: list[str], node: Node) -> When:
     """The conditions on parameters that the branches around an answer state."""
-    arguments: tuple[Value, ...] | None = None
-    containing: tuple[str, ...] = ()
+    when = ALWAYS
     at = node
     for above in node.ancestors:
         if above == function:
             break
         if above.kind in _BRANCHES and _is_consequence(above, at):
-            equal, parts = _condition(above, names)
-            arguments = arguments or equal
-            containing += parts
+            when = _both(when, _condition(above, names))
         at = above
-    return arguments, containing
+    return when
 
 
 def _is_consequence(branch: Node, inside: Node) -> bool:
@@ -107,47 +113,40 @@ def _is_consequence(branch: Node, inside: Node) -> bool:
     return branch.field("consequence") == inside
 
 
-def _condition(branch: Node, names: list[str]) -> tuple[tuple[Value, ...] | None, tuple[str, ...]]:
+def _condition(branch: Node, names: list[str]) -> When:
     if branch.kind == "case_clause":
-        return _case(branch, names), ()
+        return _case(branch, names)
     condition = branch.field("condition")
     if branch.kind == "conditional_expression" and len(branch.named) > 1:
         condition = branch.named[1]
-    return (None, ()) if condition is None else _stated(bare(condition), names)
+    return ALWAYS if condition is None else _stated(bare(condition), names)
 
 
-def _stated(condition: Node, names: list[str]) -> tuple[tuple[Value, ...] | None, tuple[str, ...]]:
+def _stated(condition: Node, names: list[str]) -> When:
     if condition.kind == "boolean_operator":
-        if not any(child.kind == "and" for child in condition.children):
-            return None, ()
-        sides = [_stated(bare(one), names) for one in condition.named]
-        return next((equal for equal, _ in sides if equal), None), tuple(part for _, parts in sides for part in parts)
+        when = ALWAYS
+        for side in condition.named if any(child.kind == "and" for child in condition.children) else ():
+            when = _both(when, _stated(bare(side), names))
+        return when
     if condition.kind != "comparison_operator" or len(condition.named) != 2:
-        return None, ()
+        return ALWAYS
     operators = {child.kind for child in condition.children}
     left, right = condition.named
     if "==" in operators:
         for subject, literal in ((left, right), (right, left)):
-            text = string(literal)
-            if text is not None and subject.kind == "identifier" and subject.text in names:
-                return _equal(names, subject.text, text), ()
+            if string(literal) is not None and subject.kind == "identifier" and subject.text in names:
+                return _equal(names, subject.text, literal)
     looked_for = string(left)
-    if "in" in operators and looked_for is not None and _names_text(right, names):
-        return None, (looked_for,)
-    return None, ()
+    if "in" in operators and looked_for is not None and any(one.text in names for one in right.find("identifier")):
+        return When(containing=(looked_for,))
+    return ALWAYS
 
 
-def _names_text(node: Node, names: list[str]) -> bool:
-    """A parameter, or it in one case: ``sql``, ``sql.lower()``, ``str(sql)``."""
-    found = node.find("identifier")
-    return bool(found) and any(one.text in names for one in found)
-
-
-def _case(clause: Node, names: list[str]) -> tuple[Value, ...] | None:
+def _case(clause: Node, names: list[str]) -> When:
     statement = next((one for one in clause.ancestors if one.kind == "match_statement"), None)
     subject = statement.field("subject") if statement is not None else None
     pattern = next((child for child in clause.named if child.kind == "case_pattern"), None)
     if subject is None or pattern is None or subject.text not in names:
-        return None
-    texts = [text for one in pattern.find("string") if (text := string(one)) is not None]
-    return _equal(names, subject.text, texts[0]) if len(texts) == 1 else None
+        return ALWAYS
+    literals = [one for one in pattern.find("string") if string(one) is not None]
+    return _equal(names, subject.text, literals[0]) if len(literals) == 1 else ALWAYS

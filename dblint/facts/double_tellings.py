@@ -86,7 +86,7 @@ class Tellings:
         self._holders = Holders(draft)
         self._makings: list[_Making] = []
         self._classes: dict[int, Holder] = {}
-        self._given: set[tuple[int, int, Channel]] = set()
+        self._given: set[tuple[int, int, Steps, Channel]] = set()
         self.leaves: list[Leaf] = []
         self.handles: list[tuple[str, Site]] = []
         self._handed: dict[int, Site] = {}
@@ -195,7 +195,7 @@ class Tellings:
                 holder.fluent = True
                 continue
             steps: Steps = () if name == "__call__" else (DoubleStep(name),)
-            steps = called(steps, answer.arguments, answer.containing)
+            steps = called(steps, answer.when)
             if is_context_manager(method):
                 steps = called((*steps, DoubleStep("__enter__")))
             self._value(holder, steps, answer.node)
@@ -203,8 +203,7 @@ class Tellings:
     def _function(self, function: Node) -> None:
         """What a fixture or another function of the file hands out, where that is a double."""
         named = function.field("name")
-        nested = self._draft.scopes.function_at(function.start)
-        if named is None or named.text.startswith("test") or (nested is not None and nested.node != function):
+        if named is None or named.text.startswith("test") or self._is_nested(function):
             return
         for node in self._draft.records.returned(function):
             node = bare(node)
@@ -214,6 +213,10 @@ class Tellings:
             if site is not None and site.holder.root.kind in ("mock", "patch"):
                 self._handed[function.start] = site
                 self.handles.append((self.function_of(node), site))
+
+    def _is_nested(self, function: Node) -> bool:
+        scope = self._draft.scopes.at(function.start).parent
+        return scope is not None and scope.kind == "function_definition"
 
     def _drain(self) -> None:
         while self._holders.made and len(self.leaves) < _MOST_LEAVES:
@@ -260,7 +263,7 @@ class Tellings:
     def _function_value(self, holder: Holder, steps: Steps, function: Node, depth: int) -> None:
         entered = function.kind == "function_definition" and is_context_manager(function)
         for answer in answers(self._draft, function):
-            given = called(steps, answer.arguments, answer.containing)
+            given = called(steps, answer.when)
             if entered:
                 given = called((*given, DoubleStep("__enter__")))
             self._value(holder, given, answer.node, None, depth + 1)
@@ -347,7 +350,7 @@ class Tellings:
 
     def _answering(self, holder: Holder, steps: Steps, function: Node, depth: int) -> None:
         for answer in answers(self._draft, function):
-            given = answering(steps, answer.arguments, answer.containing)
+            given = answering(steps, answer.when)
             self._value(holder, given, answer.node, None, depth + 1)
 
     def _hand_over(self) -> bool:
@@ -373,7 +376,7 @@ class Tellings:
                 leaf.handed_on = leaf.handed_on or any(one.definition.start == start for one in self._makings)
 
     def _give(self, making: _Making, channel: Channel) -> None:
-        key = (making.call.start, id(making.holder), channel)
+        key = (making.call.start, id(making.holder), making.steps, channel)
         if key in self._given:
             return
         self._given.add(key)

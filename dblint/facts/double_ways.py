@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from dblint.facts.doubles_model import DoubleStep
 from dblint.facts.literals import dotted, value
 from dblint.facts.value_model import Value
+from dblint.source import Span
 from dblint.syntax.python import Node
 
 Steps = tuple[DoubleStep, ...]
@@ -49,7 +50,7 @@ def way(node: Node) -> Way | None:
         if turns:
             return None
         if part.kind == "call":
-            steps = called(steps, _arguments(part))
+            steps = called(steps, _given(part))
             continue
         name = part.field("attribute")
         if name is None or name.text in _ASKING or name.text.startswith("assert_"):
@@ -65,18 +66,33 @@ def is_own(node: Node) -> bool:
     return held is not None and held.kind == "identifier" and held.text in _OWN
 
 
-def called(steps: Steps, arguments: tuple[Value, ...] | None = None, containing: tuple[str, ...] = ()) -> Steps:
+@dataclass(frozen=True, slots=True)
+class When:
+    """For which arguments a double answers so, as far as the file tells; ``at`` is where it says the last of them."""
+
+    arguments: tuple[Value, ...] | None = None
+    containing: tuple[str, ...] = ()
+    at: Span | None = None
+
+
+ALWAYS = When()
+
+
+def called(steps: Steps, when: When = ALWAYS) -> Steps:
     """The steps with their end called."""
-    if steps and not steps[-1].called:
-        return (*steps[:-1], replace(steps[-1], called=True, arguments=arguments, containing=containing))
-    return (*steps, DoubleStep("", True, arguments, containing))
+    if not steps or steps[-1].called:
+        steps = (*steps, DoubleStep("", True))
+    return _told(steps, when)
 
 
-def answering(steps: Steps, arguments: tuple[Value, ...] | None, containing: tuple[str, ...]) -> Steps:
+def answering(steps: Steps, when: When) -> Steps:
     """The steps whose last call is answered for these arguments alone."""
-    if arguments is None and not containing:
-        return steps
-    return (*steps[:-1], replace(steps[-1], arguments=arguments, containing=containing)) if steps else steps
+    return steps if when == ALWAYS or not steps else _told(steps, when)
+
+
+def _told(steps: Steps, when: When) -> Steps:
+    last = replace(steps[-1], called=True, arguments=when.arguments, containing=when.containing, at=when.at)
+    return (*steps[:-1], last)
 
 
 def attribute(steps: Steps, path: str) -> Steps:
@@ -123,5 +139,6 @@ def callee(call: Node) -> str:
     return dotted(call.field("function")) or ""
 
 
-def _arguments(call: Node) -> tuple[Value, ...]:
-    return tuple(value(one) for one in positional(call))
+def _given(call: Node) -> When:
+    given = positional(call)
+    return When(tuple(value(one) for one in given), at=given[-1].span if given else None)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from dblint.facts.chains import TABLE_METHODS, VERBS
 from dblint.facts.double_holders import Site
 from dblint.facts.double_rows import content, record
 from dblint.facts.double_tellings import Leaf, Tellings, tops
+from dblint.facts.double_ways import Steps
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
-from dblint.facts.draft import Draft
+from dblint.facts.draft import Draft, table_at
+from dblint.facts.model import RowUse
 
+_ANSWERING = VERBS | {"execute", "data"}
 _MARKS = (
     "Mock",
     "patch",
@@ -35,6 +39,25 @@ def extract(draft: Draft) -> tuple[tuple[DoubleResult, ...], tuple[DoubleHandle,
     return tuple(found), tuple(DoubleHandle(name, site.holder.root, site.steps) for name, site in told.handles)
 
 
+def _named(steps: Steps) -> RowUse | None:
+    """The use of an answer whose own way names the table: ``client.table("orders")…execute().data``."""
+    at = next((index for index, step in enumerate(steps) if step.name in TABLE_METHODS and step.arguments), None)
+    if at is None or any(step.name in ("storage", "rpc") for step in steps[:at]):
+        return None
+    step, behind = steps[at], steps[at + 1 :]
+    given = step.arguments or ()
+    if step.at is None or len(given) != 1 or given[0].kind != "str":
+        return None
+    table = table_at(step.at, given[0].text) if any(one.name in _ANSWERING for one in behind) else None
+    if table is None:
+        return None
+    operation = next((one.name for one in behind if one.name in VERBS), None)
+    selected = next((one.arguments for one in behind if one.name == "select"), None) or ()
+    lists = [one.text for one in selected if one.kind == "str"]
+    select = ",".join(lists) if lists and len(lists) == len(selected) else None
+    return RowUse(0, "result", "dispatch", table, operation=operation, select=select)
+
+
 def _results(
     draft: Draft, told: Tellings, leaf: Leaf, handles: Mapping[str, Site], order: int
 ) -> Iterator[DoubleResult]:
@@ -45,6 +68,11 @@ def _results(
     handle = handles.get(function)
     rows = tuple(draft.row(row) for row in held.rows)
     for number, top in enumerate(tops(leaf)):
+        named = _named(top.steps)
+        if named is not None and held.rows:
+            # What the chain readers know already is said once.
+            known = {use.row for use in draft.uses if use.role == "result" and use.table == named.table}
+            draft.use((row for row in held.rows if draft.row(row) not in known), named)
         yield DoubleResult(
             root=top.holder.root,
             path=top.steps,

@@ -27,6 +27,8 @@ class DoubleStep:
     arguments: tuple[Value, ...] | None = None
     containing: tuple[str, ...] = ()
     """What the double looks for in the first text it is handed: ``if "FROM orders" in query``."""
+    at: Span | None = None
+    """Where the file says the last of the arguments."""
 
 
 @dataclass(frozen=True, slots=True)

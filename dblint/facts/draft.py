@@ -13,7 +13,7 @@ from dblint.facts.model import Borrowed, KeyedData, MockRow, RowUse, SchemaMap, 
 from dblint.facts.receivers import Receivers
 from dblint.facts.records import Records
 from dblint.facts.scopes import BINDING_KINDS, SCOPE_KINDS, Scopes
-from dblint.source import Source
+from dblint.source import Source, Span
 from dblint.syntax.python import Node, Tree
 
 _KINDS = (
@@ -110,12 +110,15 @@ def _by_callee(calls: list[Node]) -> dict[str, list[Node]]:
 
 def table_name(node: Node, text: str | None, schema: str | None = None) -> TableName | None:
     """The table a string literal names, ``schema.table`` included; None for what can be no table's name."""
-    if text is None or not text:
-        return None
+    return table_at(node.span, text, schema) if text else None
+
+
+def table_at(span: Span, text: str, schema: str | None = None) -> TableName | None:
+    """The table a text at this place names."""
     head, dot, tail = text.rpartition(".")
     if dot and schema is None:
         schema, text = head, tail
     plain = text.replace("_", "a").replace("$", "a")
     if not plain.isalnum() or plain[0].isdigit() or (schema is not None and not schema.replace("_", "a").isalnum()):
         return None
-    return TableName(text, node.span, schema)
+    return TableName(text, span, schema)
