@@ -11,9 +11,10 @@ from dblint.checks.async_tests import Member, Tests, decoration_of_fixture
 from dblint.facts.async_model import Double, Path, Setting, Use
 from dblint.facts.code_model import Function
 
-Kind = Literal["unknown", "client", "coroutine", "open", "mock", "instance", "result"]
+Kind = Literal["unknown", "client", "coroutine", "open", "mock", "instance", "result", "literal"]
 Fault = Literal["awaited", "entered", "attribute"]
 _DEPTH = 12
+_LITERALS = frozenset(("null", "bool", "int", "float", "str", "bytes", "list", "tuple", "dict"))
 _ASYNC_MAGICS = frozenset(("__aenter__", "__aexit__", "__anext__"))
 _OWN = frozenset(
     (
@@ -223,10 +224,14 @@ class Values:
         trail = (*value.trail, token)
         told = self._told(value, trail, member)
         if told is not None:
+            if not told.value_path and told.value.kind in _LITERALS:
+                return replace(value, kind="literal", name=told.value.kind, trail=trail)
             return self._assigned(told, member, depth)
         double = self._tests.files[value.path].doubles[value.double]
         given = [one for one in double.keywords if f".{one.name}" == token] if not value.trail else []
         if given:
+            if not given[0].path and given[0].value.kind in _LITERALS:
+                return replace(value, kind="literal", name=given[0].value.kind, trail=trail)
             home = self._home(value, member)
             return self.follow(given[0].path, home, depth + 1)[0] if given[0].path else UNKNOWN
         return replace(value, trail=trail, name=_kind_of_child(value.name, name))
@@ -310,8 +315,10 @@ def _kind_of_child(kind: str, name: str) -> str:
 
 def _fault(value: Value, token: str) -> Fault | None:
     """How a step on a value fails in Python itself."""
-    if value.kind == "mock" and token == "await":
+    if value.kind in ("mock", "literal") and token == "await":
         return "awaited"
+    if value.kind == "literal" and token == "enter":
+        return "entered"
     if value.kind == "mock" and token == "enter":
         return "entered" if value.name == "Mock" else None
     if value.kind == "coroutine" and token == "enter":

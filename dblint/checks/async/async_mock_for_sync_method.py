@@ -1,0 +1,45 @@
+"""``AsyncMock`` where the client's own method is synchronous."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dblint.binding.model import BoundProject
+from dblint.checks.async_drift import Drift, drifts
+from dblint.checks.async_mocks import Misuse, given, misuses, replaced
+from dblint.finding import Finding, Label
+from dblint.rule import Rule
+from dblint.source import Place
+
+
+def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    told: set[tuple[str, int, str]] = set()
+    for misuse in misuses(project):
+        if misuse.trouble.value.kind == "coroutine" and misuse.trouble.fault in ("entered", "attribute"):
+            told.add((misuse.trouble.value.path, misuse.trouble.value.double, misuse.trail[0] if misuse.trail else ""))
+            yield _used(rule, misuse)
+    for drift in drifts(project):
+        if (drift.value.path, drift.value.double, drift.trail[0]) not in told:
+            yield _set_up(rule, drift)
+
+
+def _used(rule: Rule, misuse: Misuse) -> Finding:
+    fault = misuse.trouble.fault
+    outcome = "which `async with` cannot enter" if fault == "entered" else "which has no such attribute"
+    return rule.finding(
+        Place(misuse.member.path, misuse.use.span),
+        f"`{misuse.shown}` is an `AsyncMock`: calling it gives a coroutine, {outcome}",
+        help=f"Make `{misuse.shown}` a `MagicMock`.",
+        labels=(Label(Place(misuse.trouble.value.path, misuse.double.span), "the mock is made here"),),
+        remedy=replaced(misuse, "MagicMock"),
+    )
+
+
+def _set_up(rule: Rule, drift: Drift) -> Finding:
+    return rule.finding(
+        Place(drift.value.path, drift.span),
+        f"`{drift.shown}` is an `AsyncMock`, but `{drift.method}` is synchronous: {drift.outcome}",
+        help=f"Make `{drift.shown}` a `MagicMock`.",
+        labels=(Label(Place(drift.value.path, drift.double.span), "the mock is made here"),),
+        remedy=given(drift.tests, drift.value, drift.double, drift.trail, "MagicMock"),
+    )
