@@ -1,0 +1,1 @@
+"""What tests open: the pages' cases run against a real server."""
