@@ -9,7 +9,7 @@ from functools import lru_cache
 from dblint.binding.clients import conftests
 from dblint.binding.code import Code, Found
 from dblint.binding.trace import Frame, Trace
-from dblint.binding.trace_values import Arguments, Instance, Routine, Text, Value
+from dblint.binding.trace_values import Arguments, Double, Giving, Instance, Routine, Text, Value
 from dblint.binding.traced_tests import follow
 from dblint.facts.code_model import Call, CodeFacts, Expression, Function
 from dblint.facts.model import FileFacts
@@ -24,8 +24,8 @@ class FakeUse:
     """One call of a method of a fake's object: by whom, and with what.
 
     ``positional`` counts the arguments, ``keywords`` names them; ``spread`` says that more may come. ``chained`` is
-    true where the code at once goes on with what the call gives. ``swallowed``: an error of the call would not be seen.
-    ``given`` are attributes that the object got from outside its class.
+    true where the code at once goes on with what the call gives. ``swallowed``: it may not run, or an error would not
+    be seen. ``given`` are attributes that the object got from outside its class.
     """
 
     fake: Found
@@ -76,10 +76,16 @@ class _Trace(Trace):
 
     def run(self, routine: Routine, arguments: Arguments = (), *, certain: bool = True) -> Value:
         given = [value for name, value in arguments if not name][:1] or [value for _, value in arguments][:1]
-        if routine.found.path in self._homes and given and isinstance(given[0], Text) and self._calling:
+        told = routine.found.path in self._homes and given and self._calling and all(map(_is_certain, self._calling))
+        if told and isinstance(given[0], Text):
             frame, _, call = self._calling[-1]
             self._noted.dispatched.setdefault(Dispatched(routine.found, given[0].text, Place(frame.path, call.span)))
         return super().run(routine, arguments, certain=certain)
+
+    def _link(self, holder: Double, name: str, value: Value) -> None:
+        if isinstance(value, Routine | Giving) and name not in ("side_effect", "return_value"):
+            self.links[holder.attribute(name).called()] = value  # ``client.rpc = fake_rpc``
+        super()._link(holder, name, value)
 
     def _note(self, frame: Frame, order: int, call: Call) -> None:
         held, name = self._holder(frame, call)
@@ -96,7 +102,7 @@ class _Trace(Trace):
                 spread=any("*" in one for one in names),
                 awaited=call.awaited,
                 chained=any(one.receiver == order for one in frame.function.calls),
-                swallowed=any(map(_is_swallowed, self._calling)),
+                swallowed=not all(map(_is_certain, self._calling)) or any(map(_is_swallowed, self._calling)),
                 given=frozenset(held.attributes),
             )
         )
@@ -110,6 +116,14 @@ class _Trace(Trace):
             return self._follow(self.given(frame, call.receiver), head), name
         head, _, name = call.callee.rpartition(".")
         return (self.name(frame, head) if head else None), name
+
+
+def _is_certain(calling: tuple[Frame, int, Call]) -> bool:
+    """The call surely runs when its function does: under no condition, and behind no early end."""
+    frame, order, call = calling
+    if call.conditional or call.repeated or call.deferred:
+        return False
+    return not any(one.order <= order for one in (*frame.function.results, *frame.function.raises))
 
 
 def _is_swallowed(calling: tuple[Frame, int, Call]) -> bool:
@@ -151,7 +165,7 @@ def _tests(facts: CodeFacts) -> Iterator[Found]:
 
 def fake_uses(code: Code, facts: Mapping[str, FileFacts]) -> FakeUses:
     """What the tests that may get a fake do with it."""
-    homes = frozenset(path for path, one in facts.items() if one.rpc.fakes)
+    homes = frozenset(path for path, one in facts.items() if one.rpc.fakes or one.rpc.dispatches)
     if not homes:
         return FakeUses({}, {})
     tests = tuple(path for path in sorted(facts) if _may_get_one(code, path, homes))

@@ -25,6 +25,7 @@ from dblint.facts.words import words_of
 from dblint.syntax.python import Node
 
 _READS = frozenset(("get", "pop"))
+Fallback = Literal["nothing", "raises", "value"]
 _GATES = frozenset(("if_statement", "match_statement"))
 
 
@@ -100,6 +101,7 @@ class _Reader:
         self._params = next((name for name in names[1:] if name not in ("args", "kwargs")), None)
         self._scope = draft.scopes.at(function.start + len(function.text) - 1)
         self._open = False
+        self._otherwise: Fallback | None = None
         self._layout: BranchLayout | None = None
 
     def read(self) -> None:
@@ -121,7 +123,7 @@ class _Reader:
                 owner=owner,
                 span=own.span,
                 names=tuple(sorted(names)),
-                fallback=self._fallback(),
+                fallback=self._otherwise if entries and not branches and self._otherwise else self._fallback(),
                 open=self._open or self._leaks(branches),
                 layout=self._layout if entries and not branches else self._chain(branches),
             )
@@ -246,7 +248,8 @@ class _Reader:
 
     def _dicts(self) -> Iterator[tuple[FunctionName, Node]]:
         """The entries of the dict that is asked for the name: ``handlers[name]``, ``{…}.get(name, default)``."""
-        for held in self._asked():
+        for held, otherwise in self._asked():
+            self._otherwise = otherwise
             literal = self._literal(held)
             if literal is None:
                 self._open = True
@@ -266,11 +269,12 @@ class _Reader:
             if last is not None:
                 self._layout = self._entry_layout(literal, last)
 
-    def _asked(self) -> Iterator[Node]:
+    def _asked(self) -> Iterator[tuple[Node, Fallback]]:
+        """The dicts that are asked for the name, and what a name they have not gets."""
         for node in self._function.find("subscript"):
             held, key = node.field("value"), node.field("subscript")
             if held is not None and key is not None and key.text == self._name:
-                yield held
+                yield held, "raises"
         for node in self._function.find("call"):
             function, arguments = node.field("function"), node.field("arguments")
             if function is None or function.kind != "attribute" or arguments is None or not arguments.named:
@@ -282,7 +286,7 @@ class _Reader:
                 and method.text == "get"
                 and arguments.named[0].text == self._name
             ):
-                yield held
+                yield held, "nothing" if len(arguments.named) == 1 else "value"
 
     def _literal(self, held: Node) -> Node | None:
         if held.kind == "identifier":
@@ -353,7 +357,7 @@ class _Reader:
 
     # What any other name gets
 
-    def _fallback(self) -> Literal["nothing", "raises", "value"]:
+    def _fallback(self) -> Fallback:
         body = self._function.field("body")
         statements = body.named if body is not None else []
         for last in reversed(statements):
@@ -366,7 +370,7 @@ class _Reader:
             return "value"
         return "nothing"
 
-    def _gate(self, gate: Node) -> Literal["nothing", "raises", "value"]:
+    def _gate(self, gate: Node) -> Fallback:
         otherwise = [one for one in gate.children if one.kind == "else_clause"]
         otherwise += [one for one in gate.find("case_clause") if one.find("case_pattern")[0].text == "_"]
         if not otherwise:
