@@ -44,11 +44,15 @@ def _json(text: str) -> DataNode | None:
     from ast_grep_py import SgRoot
 
     try:
-        json.loads(text)
+        json.loads(text, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
     values = [child for child in SgRoot(text, "json").root().children() if child.kind() != "comment"]
     return _json_node(values[0], text, 0) if len(values) == 1 else None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _json_node(node: Any, text: str, depth: int) -> DataNode:
