@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     rf'[{_SPACE}]*(?:(?P<mark>[{{}},])|"(?P<quoted>(?:[^"\\]++|\\.)*+)"|(?P<bare>(?:[^{{}},"\\]++|\\.)++))', re.DOTALL
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_BOUND = r'(?:[^\[\](),"\\]++|\\.|"(?:[^"\\]++|\\.|"")*+")*+'
+_BOUND = r'(?:[^\]),"\\]++|\\.|"(?:[^"\\]++|\\.|"")*+")*+'
 _RANGE = re.compile(
     rf"[{_SPACE}]*(?:(?P<empty>empty)|(?P<open>[\[(])(?P<lower>{_BOUND}),(?P<upper>{_BOUND})(?P<close>[\])]))[{_SPACE}]*",
     re.DOTALL | re.IGNORECASE,

@@ -38,7 +38,7 @@ _MICROSECONDS = {
     "minute": 60_000_000,
     "hour": 3_600_000_000,
 }
-_NUMBER = re.compile(r"(?P<whole>[+-]?[0-9]*)(?:-(?P<months>[0-9]+)|\.(?P<fraction>[0-9]*))?")
+_NUMBER = re.compile(r"(?P<whole>[+-]?[0-9]*)(?:-(?P<months>[0-9]*)|\.(?P<fraction>[0-9]*))?")
 _ISO = re.compile(
     r"P(?=.)(?:-?[0-9]*\.?[0-9]*[YMWD])*(?:T(?:-?[0-9]*\.?[0-9]*[HMS])*)?",
 )
@@ -142,9 +142,9 @@ class _Parser:
         self._waiting = False
         negative = text.startswith("-")
         if found["months"] is not None:
-            if len(found["months"].lstrip("0")) > 2 or int(found["months"]) >= 12:
+            if len(found["months"].lstrip("0")) > 2 or int(found["months"] or 0) >= 12:
                 raise _overflow()
-            months = abs(int(found["whole"] or 0)) * 12 + int(found["months"])
+            months = abs(int(found["whole"] or 0)) * 12 + int(found["months"] or 0)
             self._add(Decimal(-months if negative else months), "month")
             self._unit = "month"
             return {"month"}

@@ -26,6 +26,7 @@ _ROOM = 129
 _DATE = frozenset({"year", "month", "day"})
 _TIME = frozenset({"hour", "minute", "second"})
 _INTEGER = re.compile(r"[+-]?[0-9]*")
+_PART = re.compile("[^0-9a-z]*([0-9]+|[a-z]+)")
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LARGEST_YEAR = {"date": 5874897, "timestamp": 294276}
 _DAY = 86_400_000_000
@@ -379,9 +380,7 @@ class _Parser:
         """Three numbers, or two and the name of a month."""
         seen = set(self._seen)
         fresh: set[str] = set()
-        parts = re.findall("[0-9]+|[a-z]+", text)
-        if not parts or not any(map(str.isalnum, text[-2:])):
-            raise bad_format()
+        parts = _parts(text)
         named = False
         for part in parts:
             if part.isalpha() and WORDS.get(part) != "ignored":
@@ -399,7 +398,7 @@ class _Parser:
                 raise bad_format()
             seen |= found
             fresh |= found
-        if (seen & (_DATE | _TIME | {"weekday", "era", "half"})) != _DATE:
+        if seen - {"yearday", "zone"} != _DATE:
             raise bad_format()
         return fresh
 
@@ -486,6 +485,19 @@ class _Parser:
         "weekday": _read_weekday,
         "dst": _read_dst,
     }
+
+
+def _parts(text: str) -> list[str]:
+    """The numbers and words of a date; the one character behind each is skipped, whatever it is."""
+    parts: list[str] = []
+    at = 0
+    while at < len(text):
+        found = _PART.match(text, at)
+        if found is None:
+            raise bad_format()
+        parts.append(found[1])
+        at = found.end() + 1
+    return parts
 
 
 def _is_leap(year: int) -> bool:

@@ -8,9 +8,9 @@ import re
 from dblint.values.input.refusal import UnclearInputError, malformed
 
 _FEWEST_DIGITS = 6
-_V4 = re.compile(r"([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})(?:/([0-9]{1,3}))?")
+_V4 = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})(?:/([0-9]{1,3}))?")
 _ABBREVIATED = re.compile(r"[0-9]+(\.[0-9]+){0,3}\.?(/[0-9]+)?")
-_V6 = re.compile(r"([0-9a-fA-F:]+(?:[0-9]+\.[0-9.]+)?)(?:/([0-9]{1,3}))?")
+_V6 = re.compile(r"([0-9a-fA-F:]+(?:[0-9]+\.[0-9.]+)?)(?:/(0|[1-9][0-9]{0,2}))?")
 _MAC = {
     6: re.compile(
         r"[0-9a-f]{1,2}(:[0-9a-f]{1,2}){5}|[0-9a-f]{1,2}(-[0-9a-f]{1,2}){5}|[0-9a-f]{6}[:-][0-9a-f]{6}"
@@ -51,6 +51,6 @@ def read_mac(text: str, octets: int) -> str:
     lowered = text.strip(" \t\n\v\f\r").lower()
     if _MAC[octets].fullmatch(lowered):
         return lowered
-    if len(re.findall("[0-9a-f]", lowered)) >= _FEWEST_DIGITS and re.fullmatch(r"[0-9a-f:.\-+ ]+", lowered):
+    if len(re.findall("[0-9a-f]", lowered)) >= _FEWEST_DIGITS and re.fullmatch(r"[0-9a-fx:.\-+ ]+", lowered):
         raise UnclearInputError  # The server reads some forms with fewer digits or other separators.
     raise malformed(text, "macaddr" if octets == 6 else "macaddr8")

@@ -22,6 +22,8 @@ _INFINITY = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _PLAIN_MONEY = re.compile(r"-?[0-9]+(\.[0-9]*)?")
 _LONG_EXPONENT = 9
 _LONGEST_NEWER = 100
+_FAR = 400
+"""No float has so many digits before its point, nor so many zeros behind it."""
 _MOST_DIGITS = 131072
 _MOST_SCALE = 16383
 _LARGEST_REAL = Decimal(2**128 - 2**103)
@@ -42,9 +44,15 @@ def read_integer(text: str, name: str) -> int:
         if found.end() == len(stripped):
             return in_range(int(f"{found[1]}{digits or 0}"), name)
     if _NEWER_INTEGER.fullmatch(stripped) and len(stripped) < _LONGEST_NEWER:
-        in_range(int(stripped, 0) if stripped.strip("+-0_") else 0, name)
+        in_range(_newer_integer(stripped), name)
         raise UnclearInputError
     raise malformed(text, name)
+
+
+def _newer_integer(text: str) -> int:
+    digits = text.lstrip("+-").replace("_", "").lower()
+    base = {"0x": 16, "0o": 8, "0b": 2}.get(digits[:2], 10)
+    return int(digits[2:] if base != 10 else digits, base) * (-1 if text.startswith("-") else 1)
 
 
 def in_range(number: int, name: str) -> int:
@@ -88,7 +96,7 @@ def _try_newer(text: str, precision: int | None, scale: int) -> None:
         rounded(Decimal(text.replace("_", "")), precision, scale)
         raise UnclearInputError
     if _NEWER_INTEGER.fullmatch(text):
-        rounded(Decimal(int(text, 0)), precision, scale)
+        rounded(Decimal(_newer_integer(text)), precision, scale)
         raise UnclearInputError
 
 
@@ -145,6 +153,8 @@ def _finite_float(found: re.Match[str], name: str) -> float:
 
 def float_in_range(number: Decimal, name: str) -> float:
     """A finite number as the float it becomes."""
+    if number and abs(number.adjusted()) > _FAR:
+        raise too_large(str(number), name)
     size = abs(number)
     if name == "real":
         if size >= _LARGEST_REAL or (number and size <= _SMALLEST_REAL):
