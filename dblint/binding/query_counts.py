@@ -11,7 +11,17 @@ from dblint.catalog.views import columns
 from dblint.facts.statements_model import HOLE, ArgumentSet, SqlCall
 from dblint.source import Span
 from dblint.sql.expressions import Expression, Field, Literal, Star
-from dblint.sql.queries import CommonTable, Insert, Modification, Query, Select, SetOperation, Values
+from dblint.sql.queries import (
+    CommonTable,
+    Insert,
+    Merge,
+    MergeAction,
+    Modification,
+    Query,
+    Select,
+    SetOperation,
+    Values,
+)
 
 if TYPE_CHECKING:
     from dblint.binding.queries import ReadStatement
@@ -29,6 +39,8 @@ def misfits(one: ReadStatement, lookup: CatalogLookup) -> Iterator[Misfit]:
             for query in _all(statement.query):
                 yield from _insert(query, one, lookup) if isinstance(query, Insert) else ()
                 yield from _rows(query.rows, one) if isinstance(query, Values) else ()
+                yield from _sides(query, one, lookup) if isinstance(query, SetOperation) else ()
+                yield from _merged(query, one) if isinstance(query, Merge) else ()
     if one.statement.call is not None and len(one.script.statements) == 1:
         yield from _arguments(one, one.statement.call)
 
@@ -91,7 +103,30 @@ def _rows(rows: Sequence[Sequence[Expression]], one: ReadStatement) -> Iterator[
             return
 
 
-def _listed(insert: Insert, one: ReadStatement) -> Span | None:
+def _sides(query: SetOperation, one: ReadStatement, lookup: CatalogLookup) -> Iterator[Misfit]:
+    """``UNION`` of queries with different numbers of columns."""
+    if query.tables or _has_tables(query):
+        return  # Common tables of the whole are not known to its sides alone.
+    left, right = columns(query.left, lookup), columns(query.right, lookup)
+    if left.complete and right.complete and len(left.columns) != len(right.columns):
+        yield Misfit("sides", one.whole, len(left.columns), len(right.columns), names=(query.operator,))
+
+
+def _has_tables(query: Query) -> bool:
+    return bool(query.tables) or (
+        isinstance(query, SetOperation) and (_has_tables(query.left) or _has_tables(query.right))
+    )
+
+
+def _merged(merge: Merge, one: ReadStatement) -> Iterator[Misfit]:
+    for action in merge.actions:
+        given, wanted = len(action.values), len(action.columns)
+        if action.kind == "insert" and wanted and given and given != wanted:
+            where = _listed(action, one)
+            yield Misfit("values", _place(action.values, one) or one.whole, wanted, given, related=where)
+
+
+def _listed(insert: Insert | MergeAction, one: ReadStatement) -> Span | None:
     """Where the columns of an INSERT are named."""
     offsets = [column.offset for column in insert.columns if column.offset is not None]
     return one.span(min(offsets), max(offsets)) if offsets else None

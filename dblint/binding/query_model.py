@@ -42,7 +42,7 @@ class Refusal:
 class Misfit:
     """Counts that do not add up: columns named and values given, or placeholders and arguments."""
 
-    kind: Literal["values", "columns", "rows", "arguments", "names"]
+    kind: Literal["values", "columns", "rows", "sides", "arguments", "names"]
     span: Span
     wanted: int
     given: int

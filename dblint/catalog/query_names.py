@@ -140,13 +140,19 @@ class _Names:
             if item.alias is not None:
                 found.add(item.alias)
             elif isinstance(item.expression, Star):
-                columns = scope.star() if not item.expression.qualifier else NOTHING_KNOWN
+                columns = self._starred(item.expression, scope)
                 if not columns.complete:
                     return None
                 found.update(column.name for column in columns.columns)
             else:
                 found.add(self.reader.inference.name(item.expression, scope))
         return found
+
+    def _starred(self, one: Star, scope: Scope) -> Columns:
+        if not one.qualifier:
+            return scope.star()
+        item = self._item(one.qualifier, scope)
+        return NOTHING_KNOWN if item is None else item.columns
 
     def _values_list(self, one: Values, scope: Scope) -> None:
         self._values((value for row in one.rows for value in row), scope)

@@ -46,6 +46,8 @@ def _told(misfit: Misfit, table: str | None) -> str:
         return f"this INSERT gives {_many(given, 'value')}, and `{table}` has {_many(wanted, 'column')}"
     if misfit.kind == "rows":
         return f"this row has {_many(given, 'value')}, and the first one {wanted}"
+    if misfit.kind == "sides":
+        return f"the sides of this {misfit.names[0]} give {wanted} and {_many(given, 'column')}"
     if misfit.kind == "names":
         return f"nothing is given for {quoted(misfit.names)}"
     return f"the statement takes {_many(wanted, 'argument')} and gets {given}"

@@ -11,7 +11,7 @@ from dblint.finding import Finding
 from dblint.rule import Rule
 from dblint.source import Place
 
-_TEMPLATE = re.compile(r"""at or near "(?:[{}@#$%:?\\<\[]|\$\w+)|no parameter|\btoo deeply|\bnot installed""")
+_TEMPLATE = re.compile(r"""at or near "(?:[{}@#%:?\\\[]|<%|\$\d)|no parameter|\btoo deeply|\bnot installed""")
 """Placeholders of a templating of the project's own, and what says more of dblint than of the text."""
 _METHODS = frozenset(
     ("execute", "executemany", "executescript", "fetch", "fetchrow", "fetchval", "fetch_one", "fetch_all", "fetch_val")
