@@ -123,7 +123,8 @@ def _is_certain(calling: tuple[Frame, int, Call]) -> bool:
     frame, order, call = calling
     if call.conditional or call.repeated or call.deferred:
         return False
-    return not any(one.order <= order for one in (*frame.function.results, *frame.function.raises))
+    ends = [one.order for one in frame.function.results] + [one.order for one in frame.function.raises]
+    return not any(end <= order for end in ends)
 
 
 def _is_swallowed(calling: tuple[Frame, int, Call]) -> bool:

@@ -1,0 +1,1 @@
+"""Tests of calls to stored functions and of the doubles of clients."""
