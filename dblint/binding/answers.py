@@ -23,6 +23,7 @@ class Answers:
     """Reads answers under one catalog."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
         self._queries = QueryOutputs(catalog)
 
     def subject(self, one: Consumer) -> object | None:
@@ -31,8 +32,11 @@ class Answers:
             return None
         if one.operation.kind == "sql":
             found = self._queries.of(one.table)
-            return None if found is None or not found.columns else found
-        return (one.operation.schema, one.table) if one.operation.kind == "table" else None
+            return None if found is None or not found.columns else found.star or found
+        if one.operation.kind != "table":
+            return None
+        table = self._catalog.table(one.operation.schema, one.table)
+        return (one.operation.schema or "", one.table) if table is None else (table.schema, table.name)
 
     def read(self, index: int, row: MockRow, consumers: Sequence[Consumer]) -> Iterator[Answer]:
         """The parts of a row that these operations, whose rows are alike, give."""

@@ -23,6 +23,8 @@ from dblint.source import Span
 class Consumed:
     """Who consumes a row, over all tests that hand it out."""
 
+    rows: set[int] = field(default_factory=set)
+    """The readings of the literal that are handed out so."""
     consumers: dict[Consumer, None] = field(default_factory=dict)
     doubtful: bool = False
 
@@ -51,12 +53,11 @@ class Methods:
             trace = Trace(self._code)
             follow(trace, found)
             self._judge(trace)
-        for (path, span), consumed in sorted(self._rows.items()):
+        for (path, _), consumed in sorted(self._rows.items(), key=lambda one: one[0]):
             if consumed.doubtful or len({self._subject(one) for one in consumed.consumers}) != 1:
                 continue
-            for index, row in enumerate(self._facts[path].rows):
-                if row.span == span:
-                    yield path, index, tuple(consumed.consumers)
+            for index in sorted(consumed.rows):
+                yield path, index, tuple(consumed.consumers)
 
     def _judge(self, trace: Trace) -> None:
         """Ties the answers that one test's doubles give."""
@@ -78,8 +79,9 @@ class Methods:
         found = self._consuming(trace, root, answer)
         if not found:
             return
-        for span in self._spans(frame.path, answer.rows, ran):
-            consumed = self._rows.setdefault((frame.path, span), Consumed())
+        for index in self._given(frame.path, answer.rows, ran):
+            consumed = self._rows.setdefault((frame.path, self._facts[frame.path].rows[index].span), Consumed())
+            consumed.rows.add(index)
             subjects = {self._subject(one) for one in found}
             if len(subjects) > 1 or None in subjects:
                 consumed.doubtful = True
@@ -101,10 +103,10 @@ class Methods:
             found += source or ()
         return list(dict.fromkeys(found))
 
-    def _spans(self, path: str, rows: Sequence[int], ran: set[tuple[str, str]]) -> set[Span]:
+    def _given(self, path: str, rows: Sequence[int], ran: set[tuple[str, str]]) -> list[int]:
         """The rows that stand in a function that the test runs, or in none."""
         known = self._facts[path].rows
-        return {known[index].span for index in rows if self._is_run(path, known[index].span, ran)}
+        return [index for index in dict.fromkeys(rows) if self._is_run(path, known[index].span, ran)]
 
     def _is_run(self, path: str, span: Span, ran: set[tuple[str, str]]) -> bool:
         if path not in self._homes:

@@ -27,6 +27,7 @@ from dblint.source import Span
 from dblint.syntax.python import Node
 
 _DEPTH = 12
+_DUMPS = frozenset(("model_dump", "dict", "to_dict", "asdict", "_asdict", "as_dict"))
 _COPIES = frozenset(("copy", "deepcopy", "dict", "list"))
 
 
@@ -59,6 +60,7 @@ class Records:
         self._scopes = scopes
         self._called = called
         self._deliberate = deliberate
+        self._calling: list[tuple[Node, Node]] = []
         self._readers: dict[str, Callable[[Node, Names, int], list[_Record]]] = {
             "dictionary": self._dictionary,
             "list": self._sequence,
@@ -73,6 +75,7 @@ class Records:
             "identifier": self._name,
             "attribute": self._attribute,
             "conditional_expression": self._either,
+            "boolean_operator": self._or,
             "subscript": self._item,
             "call": self._call,
         }
@@ -110,9 +113,28 @@ class Records:
         if name.kind == "attribute":
             return self._scopes.attribute(name)
         binding = self._scopes.reach(name)
-        if binding is None or binding.kind != "value" or binding.node.kind != "assignment" or binding.value is None:
+        if binding is None or self._scopes.changes(binding, name.start):
             return None
-        return None if self._scopes.changes(binding, name.start) else binding.value
+        if binding.kind == "parameter":
+            return self._default(binding)
+        return binding.value if binding.kind == "value" and binding.node.kind == "assignment" else None
+
+    def _default(self, parameter: Binding) -> Node | None:
+        """A parameter's default, where the call that is read, or every call of the file, gives nothing else."""
+        function, default = parameter.scope.node, parameter.node.field("value")
+        if (
+            default is None
+            or function.kind != "function_definition"
+            or len(parameter.scope.bindings[parameter.name]) > 1
+        ):
+            return None
+        calls = self._called.get(parameter.scope.name, [])
+        if self._calling and self._calling[-1][0] == function:
+            calls = [self._calling[-1][1]]
+        if not calls or is_fixture(function) or len(self._scopes.named(parameter.scope.name)) != 1:
+            return None
+        given = any(handed(function, call, parameter.name) or _spreads(call) for call in calls)
+        return None if given else default
 
     def _read(self, node: Node | None, optional: Names, depth: int) -> list[_Record]:
         reader = None if node is None or depth > _DEPTH else self._readers.get(node.kind)
@@ -248,6 +270,13 @@ class Records:
         sides = node.named
         return self._read(sides[0], optional, depth) + self._read(sides[-1], optional, depth) if sides else []
 
+    def _or(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        """Both sides of ``a or b``."""
+        operator = node.field("operator")
+        if operator is None or operator.text != "or":
+            return []
+        return self._read(node.field("left"), optional, depth) + self._read(node.field("right"), optional, depth)
+
     def _changed(
         self, records: list[_Record], change: Change, binding: Binding, optional: Names, depth: int
     ) -> list[_Record]:
@@ -302,7 +331,29 @@ class Records:
             method, held = function.field("attribute"), function.field("object")
             if method is not None and method.text == "copy":
                 return self._read(held, optional, depth)
-        return self._made(function, arguments, depth) if function.kind == "identifier" else []
+            return self._object(held, depth) if method is not None and method.text in _DUMPS else []
+        if callee.rpartition(".")[2] == "asdict" and len(given) == 1:
+            return self._object(given[0], depth)
+        if self._is_typed_dict(function):
+            return [replace(self._keywords(arguments, optional, depth), span=node.span)]
+        return self._made(node, function, arguments, depth) if function.kind == "identifier" else []
+
+    def _object(self, node: Node | None, depth: int) -> list[_Record]:
+        """``OrderModel(id=1)`` of ``OrderModel(id=1).model_dump()``: its fields by keyword; defaults may add more."""
+        if node is not None and node.kind == "identifier":
+            node = self.resolve(node)
+        arguments = node.field("arguments") if node is not None and node.kind == "call" else None
+        if node is None or arguments is None or arguments.kind != "argument_list":
+            return []
+        made = (dotted(node.field("function")) or "").rpartition(".")[2]
+        record = self._keywords(arguments, NONE, depth)
+        return [replace(record, span=node.span, open=True)] if made[:1].isupper() and record.entries else []
+
+    def _is_typed_dict(self, function: Node) -> bool:
+        """A call of a TypedDict of this file makes a dict."""
+        binding = self._scopes.reach(function) if function.kind == "identifier" else None
+        bases = binding.node.field("superclasses") if binding is not None else None
+        return bases is not None and any(base.text.endswith("TypedDict") for base in bases.named)
 
     def _dict_call(self, node: Node, arguments: Node, optional: Names, depth: int) -> list[_Record]:
         positional = [one for one in arguments.named if one.kind not in ("keyword_argument", "dictionary_splat")]
@@ -324,13 +375,15 @@ class Records:
         deliberate = self._deliberate.at(call)
         return [MockRow(call.span, given.entries, given.layout, given.open, deliberate)] if given.entries else []
 
-    def _made(self, function: Node, arguments: Node, depth: int) -> list[_Record]:
+    def _made(self, call: Node, function: Node, arguments: Node, depth: int) -> list[_Record]:
         """The rows a function of this file returns, with what this call overrides."""
         binding = self._scopes.reach(function)
         if binding is None or binding.kind != "function":
             return []
         returned = self.returned(binding.node)
+        self._calling.append((binding.node, call))
         records = [record for one in returned for record in self._read(one, optional_names(binding.node), depth)]
+        self._calling.pop()
         if not records or len(returned) != 1:
             return []
         given = self._overriding(binding.node, arguments, depth)
@@ -362,6 +415,13 @@ class Records:
             if owner is not None and owner.node == function and len(given) == 1 and given[0].kind != "none":
                 found.append(given[0])
         return found
+
+
+def _spreads(call: Node) -> bool:
+    """Whether a call passes what only the run knows."""
+    arguments = call.field("arguments")
+    given = arguments.named if arguments is not None else []
+    return any(one.kind in ("list_splat", "dictionary_splat") for one in given)
 
 
 def _block(binding: Binding) -> Node | None:
