@@ -23,12 +23,16 @@ _VERBS: dict[str, Role] = {
     "prepopulate": "stored",
 }
 _NEEDING_NOUN = frozenset(("add", "load", "set", "put", "with", "store", "save", "given"))
+_ARRANGING = frozenset(("setup", "configure", "prepare", "arrange", "mock", "stub", "fake", "register", "on", "when"))
+"""Verbs that tell a double what to answer for a table."""
 _PREFIXES = frozenset(("bulk", "batch", "db", "fake", "mock", "async", "do"))
-_NOUNS = frozenset(("table", "row", "rows", "record", "records"))
+_NOUNS = frozenset(("table", "row", "rows", "record", "records", "data"))
 _FILLERS = _NOUNS | frozenset(
     ("many", "one", "bulk", "into", "data", "batch", "all", "async", "db", "database", "fake", "mock", "test")
 )
 _ANSWERS = frozenset(("response", "responses", "result", "results"))
+_ANSWERING = frozenset(("returns", "return", "responds", "respond", "answers", "yields"))
+_TOLD = _ANSWERS | {"mock", "table", "tables", "query", "queries", "select", "data", "rows", "chain"}
 _PAYLOADS = frozenset(("data", "values", "row", "rows", "record", "records", "payload"))
 _RESERVED = frozenset(("table", "table_name", "returning", "conflict", "on_conflict", "connection", "conn"))
 _OPERATIONS: dict[str, Role] = {"insert": "insert", "upsert": "insert", "create": "insert", "update": "update"}
@@ -64,6 +68,8 @@ def extract(draft: Draft) -> None:
 def role_of(name: str) -> Role | None:
     """The role a function's name gives the rows it takes; None for a name that says nothing of rows."""
     words = list(words_of(name))
+    if _arranges(words):
+        return "result"
     while len(words) > 1 and words[0] in _PREFIXES:
         words.pop(0)
     if not words or any(word not in _FILLERS for word in words[1:]):
@@ -73,10 +79,19 @@ def role_of(name: str) -> Role | None:
     return _VERBS.get(words[0])
 
 
+def _arranges(words: list[str]) -> bool:
+    """``setup_table_mock``, ``mock_table``, ``set_response``, ``set_table_response``: the answer to a table's query."""
+    if len(words) < 2 or words[0] not in _ARRANGING | _NEEDING_NOUN or any(word not in _TOLD for word in words[1:]):
+        return False
+    return words[0] in _ARRANGING or not _ANSWERS.isdisjoint(words[1:])
+
+
 def _answers(name: str) -> bool:
-    """``with_response``, ``set_results``: what a double is told to answer."""
+    """``with_response``, ``set_results``, ``returns``: what a double is told to answer."""
     words = words_of(name)
-    return len(words) > 1 and words[0] in _NEEDING_NOUN and _ANSWERS.issuperset(words[1:])
+    if len(words) > 1:
+        return words[0] in _NEEDING_NOUN and _ANSWERS.issuperset(words[1:])
+    return not _ANSWERING.isdisjoint(words)
 
 
 def _stubbed(draft: Draft, function: Node) -> tuple[TableName | None, Client | None]:
@@ -124,9 +139,11 @@ def _take(draft: Draft, call: Node, function: Node, name: str, role: Role | None
     if table is None or role is None:
         return
     payloads = [value for key, value in given.keywords.items() if key in _PAYLOADS] or [
-        one for one in (rest if role == "stored" else rest[:1]) if one.kind != "dictionary_splat"
+        one for one in (rest if role in ("stored", "result") else rest[:1]) if one.kind != "dictionary_splat"
     ]
-    use = RowUse(0, role, "call", table, name=name, operation=operation or name)
+    # Such a name may mean anything else that a table's name is told to: the rows must look like the table's.
+    loose = role == "result" or "data" in words_of(name)
+    use = RowUse(0, role, "dispatch" if loose else "call", table, name=name, operation=operation or name)
     client = _client(draft, function, given)
     if client is not None:
         use = replace(use, receiver=client.name, fake=client.fake, maker=client.maker)

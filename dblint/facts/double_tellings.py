@@ -293,7 +293,7 @@ class Tellings:
         if definition is not None:
             if self._draft.records.rows(call):
                 self.leaves.append(Leaf(holder, steps, call, turn))
-            else:
+            elif not definition.holds(call.start) and len(steps) < _DEPTH:
                 self._makings.append(_Making(holder, steps, call, definition, turn))
             return
         data = keywords(call).get("data")

@@ -38,6 +38,7 @@ _DOCUMENTS = frozenset(
         *("patch", "delete", "get", "report", "context", "answer", "document", "doc", "metadata", "options", "assert"),
     )
 )
+_ROW_SUFFIXES = ("_rows", "_records")
 _WRAPPERS = ("parenthesized_expression", "conditional_expression", "boolean_operator")
 _DATABASES = frozenset(("supabase", "postgrest", "postgres"))
 _SEEDING = frozenset(("seed", "seeds", "seeded", "populate", "preload"))
@@ -299,6 +300,13 @@ def _appended(draft: Draft) -> Iterator[tuple[Node, Node]]:
             yield held, given[0]
 
 
+def _told_rows(name: str) -> str:
+    """``orders`` of ``FakeDatabase(orders_rows=[…])``."""
+    for suffix in _ROW_SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name
+
+
 def _keywords(draft: Draft, call: Node, name: str) -> None:
     """``FakeDatabase(orders=[…], users=[…])``, ``seed(client, orders=[…])``."""
     arguments = call.field("arguments")
@@ -309,7 +317,7 @@ def _keywords(draft: Draft, call: Node, name: str) -> None:
         key, value = argument.field("name"), argument.field("value")
         if argument.kind != "keyword_argument" or key is None or value is None or value.kind != "list":
             continue
-        table = table_name(key, key.text)
+        table = table_name(key, _told_rows(key.text))
         if table is not None:
             whole = call.span if _is_whole(draft, value) else None
             found.append(_Held(table, draft.records.rows(value), False, whole))
