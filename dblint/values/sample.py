@@ -7,7 +7,8 @@ import json
 from decimal import Decimal
 
 from dblint.catalog.model import Catalog, Column, Dialect, Table
-from dblint.facts.model import MockRow, Value, ValueKind
+from dblint.facts.model import Entry, MockRow, Value, ValueKind
+from dblint.layout import EntryLayout
 from dblint.values.candidates import Raw, candidates
 from dblint.values.conditions import conditions
 from dblint.values.scope import Scope
@@ -109,6 +110,11 @@ def _literal(raw: Raw) -> Value:
         return Value("dict", items=tuple(map(_literal, raw.values())), keys=tuple(raw))
     kind: ValueKind = "bool" if isinstance(raw, bool) else "int" if isinstance(raw, int) else "float"
     return Value("str", raw) if isinstance(raw, str) else Value(kind, str(raw))
+
+
+def as_entry(key: str, raw: Raw, layout: EntryLayout) -> Entry:
+    """A sampled value as a mock row's entry."""
+    return Entry(key, _literal(raw), layout)
 
 
 def _code(raw: Raw) -> str:
