@@ -12,7 +12,6 @@ from dblint.checks.rows import ALL_ROLES, known_columns
 from dblint.checks.wording import column_name, subject, tied
 from dblint.facts.model import Entry, Value
 from dblint.finding import Finding, Label, Remedy
-from dblint.intent import ReplaceValue
 from dblint.rule import Rule
 from dblint.source import Place
 from dblint.values.acceptance import Carrier, column_verdict
@@ -103,13 +102,12 @@ def _is_worded(value: Value) -> bool:
     return value.kind in ("str", "template", "unknown", "null")
 
 
-def report(rule: Rule, project: BoundProject, one: Refused, help: str | None, meant: str | None) -> Finding:
-    """The finding about a refused value, ``meant`` in its place."""
+def report(rule: Rule, project: BoundProject, one: Refused, help: str | None, remedy: Remedy | None = None) -> Finding:
+    """The finding about a refused value."""
     name = column_name(project.catalog, one.bound.table, one.column)
     said = one.column.type.text if one.column.type is not None else one.type.text
     over = f", a domain over {one.base.text}" if said.removesuffix("[]") != one.base.text.removesuffix("[]") else ""
     place = Place(one.bound.path, one.entry.layout.value)
-    remedy = Remedy(f"Replace it by `{meant}`", "unsafe", (ReplaceValue(place, meant),)) if meant else None
     return rule.finding(
         place,
         f"{one.verdict.why}, and `{name}` is {said}{over}",

@@ -153,10 +153,9 @@ def _bracketed(value: Value, type_: Type, catalog: Catalog) -> None:
         raise malformed("[…]" if value.kind == "list" else "{…}", type_.name)
     if type_.kind == "enum":
         raise malformed("[…]" if value.kind == "list" else "{…}", f"the enum `{type_.name}`")
-    text = document(value)
+    read(document(value), type_, catalog)
     if type_.modifiers and type_.name in ("character varying", "character"):
         raise UnclearInputError  # Clients differ in the blanks they write.
-    read(text, type_, catalog)
 
 
 def _record(value: Value, type_: Type, catalog: Catalog, inner: Take) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dblint.binding.model import BoundProject
 from dblint.checks.refused import OUT_OF_RANGE, Refused, refused, report
 from dblint.checks.rows import distinct
-from dblint.finding import Finding
+from dblint.finding import Finding, Remedy
+from dblint.intent import ReplaceValue
 from dblint.rule import Rule
+from dblint.source import Place
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -25,8 +27,10 @@ def _finding(rule: Rule, project: BoundProject, one: Refused) -> Finding:
     from dblint.values.wanted import wanted
 
     takes = wanted(one.type, project.catalog)
-    meant = None
+    remedy = None
     if one.carrier != "sql" and one.bound.role != "filter":
         nullable = one.column.nullable and one.bound.role != "result"
         meant = converted(one.type, one.entry.value, project.catalog, one.carrier, nullable=nullable)
-    return report(rule, project, one, f"The column takes {takes}." if takes else None, meant)
+        place = Place(one.bound.path, one.entry.layout.value)
+        remedy = Remedy(f"Replace it by `{meant}`", "unsafe", (ReplaceValue(place, meant),)) if meant else None
+    return report(rule, project, one, f"The column takes {takes}." if takes else None, remedy)

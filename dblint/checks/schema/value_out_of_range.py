@@ -19,4 +19,4 @@ def _finding(rule: Rule, project: BoundProject, one: Refused) -> Finding:
     from dblint.values.wanted import wanted
 
     takes = wanted(one.type, project.catalog)
-    return report(rule, project, one, f"The column takes {takes}." if takes else None, None)
+    return report(rule, project, one, f"The column takes {takes}." if takes else None)

@@ -370,7 +370,7 @@ class _Parser:
         if is_zone is False:
             raise bad_format() if name.isalpha() else RefusedInputError("22023", "")
         self._unclear = self._unclear or is_zone is None
-        self._fixed_zone = "/" not in name or name.startswith("etc/")
+        self._fixed_zone = "/" not in name or name.startswith("etc/") or any(map(str.isdigit, name))
         self._zone = "named"
         return {"zone"}
 

@@ -8,7 +8,7 @@ import re
 from dblint.values.input.refusal import UnclearInputError, malformed
 
 _FEWEST_DIGITS = 6
-_V4 = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})\.([0-9]{1,9})(?:/([0-9]{1,3}))?")
+_V4 = re.compile(r"([0-9]{1,40})\.([0-9]{1,40})\.([0-9]{1,40})\.([0-9]{1,40})(?:/([0-9]{1,3}))?")
 _ABBREVIATED = re.compile(r"[0-9]+(\.[0-9]+){0,3}\.?(/[0-9]+)?")
 _V6 = re.compile(r"([0-9a-fA-F:]+(?:[0-9]+\.[0-9.]+)?)(?:/(0|[1-9][0-9]{0,2}))?")
 _MAC = {
