@@ -28,7 +28,6 @@ def read(source: Source) -> FileFacts:
         rows=tuple(found.rows),
         uses=tuple(found.uses),
         keyed=tuple(found.keyed),
-        credentials=credentials(source)[0],
         pragmas=tuple(_pragmas(source)),
     )
 
@@ -36,7 +35,7 @@ def read(source: Source) -> FileFacts:
 def credentials(source: Source) -> tuple[Credentials, set[str]]:
     """The credentials of a data file, and their values."""
     format = data_format(source.path)
-    if format is None or not HINT.search(source.text):
+    if format is None or (format != "pgpass" and not HINT.search(source.text)):
         return Credentials(), set()
     judge = Judge(source.path, source.text)
     groups: dict[str, list[Scalar]] = {}

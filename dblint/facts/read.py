@@ -40,7 +40,7 @@ _EXTRACTORS = (
 def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
     """All that a file claims; broken code costs the broken part, and ``problem`` says what is wrong with it."""
     if not source.path.endswith((".py", ".pyi")):
-        return data_files.read(source)
+        return redacted(data_files.read(source), source)
     draft = Draft(source)
     for extract in _EXTRACTORS:
         extract(draft)

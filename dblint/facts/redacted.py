@@ -13,12 +13,12 @@ from dblint.source import Source
 from dblint.syntax.python import Tree
 
 
-def redacted(facts: FileFacts, source: Source, tree: Tree) -> FileFacts:
+def redacted(facts: FileFacts, source: Source, tree: Tree | None = None) -> FileFacts:
     """The facts with the file's credentials, and without their values; a mock row's value that is one is unknown."""
     found, values = credentials_of(source)
     if not values:
         return facts
-    if any("os." in one.replacement for one in found.found):
+    if tree is not None and any("os." in one.replacement for one in found.found):
         found = replace(found, imports=import_layout(tree))
     return replace(scrubbed(facts, sorted(values), _forgotten), credentials=found)
 

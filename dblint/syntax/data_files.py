@@ -58,6 +58,8 @@ def _json(text: str) -> Iterator[Scalar]:
             key = ""
         elif mark == ",":
             key = ""
+    if last is not None:
+        yield Scalar(groups[-1], key or keys[-1], _unescaped(last["text"]), *last.span("text"))
 
 
 def _unescaped(text: str) -> str:
@@ -191,6 +193,16 @@ def _pgpass(text: str) -> Iterator[Scalar]:
         start += len(line) + 1
 
 
+_CELL = re.compile(r'"(?P<quoted>(?:[^"]|"")*)"|(?P<bare>[^,;\t\r\n"]+)')
+
+
+def _csv(text: str) -> Iterator[Scalar]:
+    """The cells, each by itself."""
+    for found in _CELL.finditer(text):
+        kind = found.lastgroup or "bare"
+        yield Scalar("[", "", found[kind].replace('""', '"'), *found.span(kind))
+
+
 _READERS: dict[DataFormat, Callable[[str], Iterator[Scalar]]] = {
     "json": _json,
     "yaml": _yaml,
@@ -198,5 +210,5 @@ _READERS: dict[DataFormat, Callable[[str], Iterator[Scalar]]] = {
     "lines": _lines,
     "sql": _sql,
     "pgpass": _pgpass,
-    "csv": lambda text: iter(()),
+    "csv": _csv,
 }
