@@ -8,6 +8,7 @@ from typing import Literal
 from dblint.facts.async_model import AsyncFacts
 from dblint.facts.credentials_model import NO_CREDENTIALS, Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
+from dblint.facts.echoes_model import Echo
 from dblint.facts.resources_model import Resources
 from dblint.facts.rpc_model import NO_RPC, RpcFacts
 from dblint.facts.statements_model import Statement
@@ -214,5 +215,6 @@ class FileFacts:
     asynchrony: AsyncFacts | None = None
     credentials: Credentials = NO_CREDENTIALS
     resources: Resources | None = None
+    echoes: tuple[Echo, ...] = ()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

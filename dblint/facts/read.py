@@ -9,6 +9,7 @@ from dblint.facts import (
     data_files,
     dispatch,
     doubles,
+    echoes,
     factories,
     fixtures,
     keyed,
@@ -69,6 +70,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         theater=theater.extract(draft),
         asynchrony=asynchrony.extract(draft),
         resources=resources.read(source),
+        echoes=echoes.extract(draft),
         problem=draft.tree.problem(),
     )
     return redacted(facts, source, draft.tree)
