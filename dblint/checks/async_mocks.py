@@ -62,11 +62,24 @@ def replaced(misuse: Misuse, kind: str) -> Remedy | None:
     trail = misuse.trail
     while trail and trail[-1] == ".return_value":
         trail = trail[:-1]
-    return given(misuse.tests, misuse.trouble.value, misuse.double, trail, kind)
+    awaited = _awaited_later(misuse) if kind == "MagicMock" else ()
+    return given(misuse.tests, misuse.trouble.value, misuse.double, trail, kind, awaited)
 
 
-def given(tests: Tests, value: Value, double: Double, trail: Path, kind: str) -> Remedy | None:
-    """``mock.attribute = AsyncMock()`` behind the statement that makes the mock, return values kept."""
+def _awaited_later(misuse: Misuse) -> Path:
+    """The way to what the rest of the expression calls and awaits, such as a builder's ``execute``; or none."""
+    rest = misuse.use.path[misuse.trouble.index :]
+    if rest[-2:] != ("()", "await") or "await" in rest[:-1] or "enter" in rest:
+        return ()
+    way = tuple(".return_value" if one == "()" else one for one in rest[:-2])
+    return (*misuse.trail, ".return_value", *way)
+
+
+def given(tests: Tests, value: Value, double: Double, trail: Path, kind: str, awaited: Path = ()) -> Remedy | None:
+    """``mock.attribute = AsyncMock()`` behind the statement that makes the mock, return values kept.
+
+    ``awaited`` is the way to an attribute that must be asynchronous then.
+    """
     path, file = value.path, tests.files[value.path]
     if not trail or double.after is None or not double.name:
         return None
@@ -76,6 +89,10 @@ def given(tests: Tests, value: Value, double: Double, trail: Path, kind: str) ->
     name, imports = _class(path, file, kind)
     target = double.name + "".join(trail)
     statement = f"\n{double.indent}{target} = {name}()"
+    if awaited:
+        other, more = _class(path, file, "AsyncMock")
+        statement += f"\n{double.indent}{double.name}{''.join(awaited)} = {other}()"
+        imports = (*imports, *more)
     return Remedy(f"Make `{target}` a `{kind}`", "unsafe", (behind(path, double.after, statement), *imports))
 
 

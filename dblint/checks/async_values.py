@@ -12,7 +12,7 @@ from dblint.facts.async_model import Double, Path, Setting, Use
 from dblint.facts.code_model import Function
 
 Kind = Literal["unknown", "client", "coroutine", "open", "mock", "instance", "result", "literal"]
-Fault = Literal["awaited", "entered", "attribute"]
+Fault = Literal["awaited", "entered", "iterated", "attribute"]
 _DEPTH = 12
 _LITERALS = frozenset(("null", "bool", "int", "float", "str", "bytes", "list", "tuple", "dict"))
 _ASYNC_MAGICS = frozenset(("__aenter__", "__aexit__", "__anext__"))
@@ -82,8 +82,8 @@ class Values:
     def used(self, use: Use, member: Member) -> tuple[Value, Trouble | None]:
         """The same for a use, whose context counts as its last step."""
         value, trouble = self.follow(use.path, member)
-        if trouble is None and use.context == "entered":
-            fault = _fault(value, "enter")
+        if trouble is None and use.context in ("entered", "iterated"):
+            fault = _fault(value, "enter" if use.context == "entered" else "iterate")
             if fault is not None:
                 return value, Trouble(len(use.path), value, fault, _attribute_before(use.path, len(use.path)))
         return value, trouble
@@ -323,6 +323,8 @@ def _fault(value: Value, token: str) -> Fault | None:
         return "entered" if value.name == "Mock" else None
     if value.kind == "coroutine" and token == "enter":
         return "entered"
+    if value.kind == "coroutine" and token == "iterate":
+        return "iterated"
     if value.kind == "coroutine" and (token == "()" or token.startswith(".")):
         return None if token in (".close", ".send", ".throw", ".cr_frame", ".cr_running") else "attribute"
     return None

@@ -15,7 +15,7 @@ from dblint.source import Place
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     told: set[tuple[str, int, str]] = set()
     for misuse in misuses(project):
-        if misuse.trouble.value.kind == "coroutine" and misuse.trouble.fault in ("entered", "attribute"):
+        if misuse.trouble.value.kind == "coroutine" and misuse.trouble.fault != "awaited":
             told.add((misuse.trouble.value.path, misuse.trouble.value.double, misuse.trail[0] if misuse.trail else ""))
             yield _used(rule, misuse)
     for drift in drifts(project):
@@ -24,8 +24,10 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 
 
 def _used(rule: Rule, misuse: Misuse) -> Finding:
-    fault = misuse.trouble.fault
-    outcome = "which `async with` cannot enter" if fault == "entered" else "which has no such attribute"
+    outcome = {
+        "entered": "which `async with` cannot enter",
+        "iterated": "which `async for` cannot go through",
+    }.get(misuse.trouble.fault, "which has no such attribute")
     return rule.finding(
         Place(misuse.member.path, misuse.use.span),
         f"`{misuse.shown}` is an `AsyncMock`: calling it gives a coroutine, {outcome}",

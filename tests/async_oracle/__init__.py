@@ -1,0 +1,1 @@
+"""Small asynchronous projects that real pytest and dblint both judge."""
