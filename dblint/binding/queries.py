@@ -13,6 +13,7 @@ from dblint.binding.databases import Databases
 from dblint.binding.placeholders import Placeholder, Style
 from dblint.binding.query_counts import misfits
 from dblint.binding.query_model import BoundQuery, Reach, Refusal, UnknownName
+from dblint.binding.sql_calls import function_calls
 from dblint.catalog.lookup import CatalogLookup
 from dblint.catalog.model import Catalog, Table
 from dblint.catalog.query_names import Names, Unknown, names
@@ -115,6 +116,7 @@ class Queries:
             tuple(unknown),
             _refusal(one),
             tuple(misfits(one, lookup)),
+            function_calls(one.text, one.script, self.catalog.dialect),
         )
 
     def _names(self, statement: RowStatement, lookup: CatalogLookup, one: ReadStatement) -> Names:

@@ -52,6 +52,19 @@ class Misfit:
 
 
 @dataclass(frozen=True, slots=True)
+class FunctionCall:
+    """A function that a statement calls; ``called`` by CALL, ``plain`` where the span holds the name as it is."""
+
+    schema: str | None
+    name: str
+    span: Span
+    positional: int
+    named: tuple[str, ...] = ()
+    called: bool = False
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class BoundQuery:
     """One SQL string read under the catalog; ``tables`` are those its names mean.
 
@@ -66,3 +79,4 @@ class BoundQuery:
     unknown: tuple[UnknownName, ...] = ()
     refusal: Refusal | None = None
     misfits: tuple[Misfit, ...] = ()
+    calls: tuple[FunctionCall, ...] = ()

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from dblint.binding.model import BoundProject
+from dblint.binding.query_model import FunctionCall
 from dblint.catalog import builtins
 from dblint.catalog.model import Argument, Catalog, Function
 from dblint.checks.tables import is_placeholder
 from dblint.checks.wording import quoted
-from dblint.facts.rpc_model import FunctionName, RpcCall
+from dblint.facts.rpc_model import FunctionName, RpcArgument, RpcCall
+from dblint.facts.value_model import UNKNOWN
 from dblint.finding import Subject
 from dblint.values.rpc_rule import inputs
 
@@ -25,6 +27,23 @@ def rpc_calls(project: BoundProject) -> Iterator[tuple[str, RpcCall]]:
         for call in facts.rpc.calls:
             if not call.deliberate:
                 yield path, call
+    for query in project.queries:
+        for one in query.calls:
+            yield query.path, _in_sql(one)
+
+
+def _in_sql(one: FunctionCall) -> RpcCall:
+    """A call in a statement; the places of its arguments are not known."""
+    given = [*[None] * one.positional, *one.named]
+    return RpcCall(
+        FunctionName(one.name, one.span, one.schema),
+        one.span,
+        "call" if one.called else "sql",
+        "call",
+        "",
+        tuple(RpcArgument(name, one.span, UNKNOWN) for name in given),
+        sure=one.plain,
+    )
 
 
 def overloads(catalog: Catalog, name: FunctionName) -> tuple[Function, ...]:

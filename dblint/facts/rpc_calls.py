@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dblint.facts.clients import following
 from dblint.facts.draft import Draft
-from dblint.facts.literals import string, value
+from dblint.facts.literals import dotted, string, value
 from dblint.facts.model import MockRow
 from dblint.facts.receivers import Client
 from dblint.facts.rpc_model import FunctionName, RpcArgument, RpcCall, RpcEvidence
@@ -39,18 +39,26 @@ def extract(draft: Draft) -> Iterator[RpcCall]:
     """The calls of stored functions, in no order."""
     for call in draft.called.get("rpc", ()):
         yield from _rpc(draft, call)
-    for call in draft.calls_of(ASSERTS):
-        held = _held(call)
-        if held is not None and _is_rpc(held):
-            yield from _asserted(draft, held, call)
-    for call in draft.called.get(_ASSERTS_MANY, ()):
-        held = _held(call)
-        if held is not None and _is_rpc(held):
-            for one in call.find("call"):
-                if one.field("function") is not None and one.field("function").text in ("call", "mock.call"):  # type: ignore[union-attr]
-                    yield from _asserted(draft, held, one)
+    yield from _assertions(draft)
     for call in draft.called.get("callproc", ()):
         yield from _callproc(draft, call)
+    if "func." in draft.source.text and "sqlalchemy" in draft.source.text:
+        for call in draft.nodes["call"]:
+            yield from _func(draft, call)
+
+
+def _assertions(draft: Draft) -> Iterator[RpcCall]:
+    """``client.rpc.assert_called_with("f", {…})`` and its kin."""
+    for call in draft.calls_of((*ASSERTS, _ASSERTS_MANY)):
+        held = _held(call)
+        function = call.field("function")
+        if held is None or function is None or not _is_rpc(held):
+            continue
+        many = function.text.endswith(f".{_ASSERTS_MANY}")
+        for one in call.find("call") if many else (call,):
+            callee = one.field("function")
+            if not many or (callee is not None and callee.text in ("call", "mock.call")):
+                yield from _asserted(draft, held, one)
 
 
 def function_name(draft: Draft, node: Node | None, schema: str | None = None) -> FunctionName | None:
@@ -240,4 +248,28 @@ def _callproc(draft: Draft, call: Node) -> Iterator[RpcCall]:
         sure="cur" in words_of(held.text) or "cursor" in words_of(held.text),
         deliberate=draft.deliberate.at(call),
         test=test_around(draft, call),
+    )
+
+
+def _func(draft: Draft, call: Node) -> Iterator[RpcCall]:
+    """SQLAlchemy's ``func.f(a, b)`` and ``func.schema.f(a)``."""
+    function = call.field("function")
+    parts = (dotted(function) or "").split(".")
+    if function is None or parts[0] not in ("func", "sa") or "func" not in parts[:2]:
+        return
+    names = parts[parts.index("func") + 1 :]
+    attribute = function.field("attribute")
+    positional, keywords, spread = _keywords(call)
+    if attribute is None or not 1 <= len(names) <= 2 or keywords:
+        return
+    name = FunctionName(names[-1].removesuffix("_"), attribute.span, names[0] if len(names) == 2 else None)
+    yield RpcCall(
+        name,
+        call.span,
+        "sqlalchemy",
+        "call",
+        parts[0],
+        tuple(RpcArgument(None, one.span, value(one, draft.records.resolve)) for one in positional),
+        open=spread,
+        deliberate=draft.deliberate.at(call),
     )

@@ -9,7 +9,7 @@ from dblint.facts.value_model import Value
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
 
-RpcForm = Literal["rpc", "callproc", "sqlalchemy"]
+RpcForm = Literal["rpc", "callproc", "sqlalchemy", "sql", "call"]
 RpcEvidence = Literal["call", "assertion", "dispatch", "registry"]
 AnswerForm = Literal["branch", "told"]
 BuilderUse = Literal["awaited", "left", "read"]

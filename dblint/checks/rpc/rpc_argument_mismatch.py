@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dblint.binding.model import BoundProject
+from dblint.catalog import builtins
 from dblint.catalog.model import Catalog, Function
 from dblint.checks.functions import about, function_name, is_exposed, listed, overloads, rpc_calls, signature
 from dblint.checks.rows import distinct
@@ -17,7 +18,7 @@ from dblint.values.nearest import nearest
 from dblint.values.rpc_rule import Resolution, in_sql, inputs, optional, postgrest, required, takes_body
 
 _WHY = {
-    "procedure": "is a procedure, which PostgREST does not call",
+    "procedure": "is a procedure, which only CALL runs",
     "trigger": "returns a trigger, and only a trigger can call it",
     "unnamed": "has parameters without names, which PostgREST cannot fill",
     "function": "is a function, which CALL does not run",
@@ -31,7 +32,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     for path, call in rpc_calls(project):
         found = overloads(project.catalog, call.function)
-        if not found or not is_exposed(project.catalog, call.function):
+        if not found or not is_exposed(project.catalog, call.function) or _is_builtin(call):
             continue
         if call.reads:
             yield from _reads(rule, project.catalog, path, call, found)
@@ -41,6 +42,11 @@ def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
             yield _refused(rule, project.catalog, path, call, resolution)
         elif resolution.outcome == "ambiguous":
             yield _ambiguous(rule, project.catalog, path, call, resolution.functions)
+
+
+def _is_builtin(call: RpcCall) -> bool:
+    """PostgreSQL has functions of that name itself, which SQL finds first."""
+    return call.form != "rpc" and bool(builtins.functions(call.function.name))
 
 
 def _resolved(call: RpcCall, found: Sequence[Function]) -> Resolution:
@@ -53,7 +59,7 @@ def _resolved(call: RpcCall, found: Sequence[Function]) -> Resolution:
     if call.open:
         return Resolution("unknown")
     # ``callproc`` writes SELECT * FROM f(…), which runs no procedure.
-    return in_sql(found, len(call.arguments) - len(keys), keys)
+    return in_sql(found, len(call.arguments) - len(keys), keys, called=call.form == "call")
 
 
 def _strange(call: RpcCall, found: Sequence[Function]) -> list[RpcArgument]:

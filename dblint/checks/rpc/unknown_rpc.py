@@ -26,12 +26,14 @@ def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
         if overloads(project.catalog, call.function) or not shows_all_functions(project, path, call.function):
             continue
         fate = _fate(project, call)
-        if fate.evident or (known and _is_sure(path, call, known)):
+        if fate.evident or (known and _is_sure(path, call, known, fate)):
             yield _finding(rule, path, call, fate)
 
 
-def _is_sure(path: str, call: RpcCall, known: set[tuple[str, RpcEvidence]]) -> bool:
-    """A dict is keyed by functions' names where one of its file's keys is one."""
+def _is_sure(path: str, call: RpcCall, known: set[tuple[str, RpcEvidence]], fate: Fate) -> bool:
+    """A dict is keyed by functions' names where one of its file's keys is one; in SQL extensions have theirs, too."""
+    if call.form in ("sql", "call", "sqlalchemy"):
+        return fate.meant is not None
     return (path, "registry") in known if call.evidence == "registry" else call.sure
 
 
@@ -51,5 +53,10 @@ def _finding(rule: Rule, path: str, call: RpcCall, fate: Fate) -> Finding:
         help=None if fate.proven or not fate.meant else f"Did you mean `{fate.meant}`?",
         subject=Subject(function=name),
         labels=fate.labels,
-        remedy=None if call.function.schema and fate.meant else remedy,
+        remedy=remedy if _is_editable(call) else None,
     )
+
+
+def _is_editable(call: RpcCall) -> bool:
+    """A string of its own that is the name alone."""
+    return call.function.schema is None and call.form in ("rpc", "callproc")
