@@ -17,7 +17,7 @@ from dblint.values.natives import amount, native, takes
 _DOCUMENTS = ("json", "jsonb")
 _BRACKETLESS = frozenset(
     (*BITS, "numeric", "real", "double precision", "boolean", "uuid", "inet", "cidr", "macaddr", "macaddr8")
-) | {"bit", "bit varying"}
+)
 """Types whose texts never begin as a JSON list or object does."""
 _MOST_DIMENSIONS = 6
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from dblint.catalog.model import Catalog, Type
 from dblint.facts.value_model import Value
@@ -82,7 +82,7 @@ def _number(value: Value, base: Type) -> None:
 def _whole(number: Decimal) -> Decimal:
     if number.adjusted() > 40:
         return number
-    return number.quantize(Decimal(1), rounding="ROUND_HALF_UP") if number.adjusted() > -40 else Decimal(0)
+    return number.to_integral_value(ROUND_HALF_UP) if number.adjusted() > -40 else Decimal(0)
 
 
 def _no_cast(value: Value, base: Type) -> RefusedInputError:

@@ -7,7 +7,9 @@ import re
 
 from dblint.values.input.refusal import UnclearInputError, malformed
 
-_FEWEST_DIGITS = 6
+_FEWEST_DIGITS, _MOST_DIGITS = 6, 12
+_MARKS = {":": (0, 1, 5), "-": (0, 1, 2, 5), ".": (0, 2)}
+"""How often each separator stands in the forms of a ``macaddr``."""
 _V4 = re.compile(r"([0-9]{1,40})\.([0-9]{1,40})\.([0-9]{1,40})\.([0-9]{1,40})(?:/([0-9]{1,3}))?")
 _ABBREVIATED = re.compile(r"[0-9]+(\.[0-9]+){0,3}\.?(/[0-9]+)?")
 _V6 = re.compile(r"([0-9a-fA-F:]+(?:[0-9]+\.[0-9.]+)?)(?:/(0|[1-9][0-9]{0,2}))?")
@@ -51,6 +53,10 @@ def read_mac(text: str, octets: int) -> str:
     lowered = text.strip(" \t\n\v\f\r").lower()
     if _MAC[octets].fullmatch(lowered):
         return lowered
-    if len(re.findall("[0-9a-f]", lowered)) >= _FEWEST_DIGITS and re.fullmatch(r"[0-9a-fx:.\-+ ]+", lowered):
+    has_form = all(lowered.count(mark) in counts for mark, counts in _MARKS.items())
+    digits = len(re.findall("[0-9a-f]", lowered))
+    if (octets == 8 or (has_form and _FEWEST_DIGITS <= digits <= _MOST_DIGITS)) and re.fullmatch(
+        r"[0-9a-fx:.\-+ ]+", lowered
+    ):
         raise UnclearInputError  # The server reads some forms with fewer digits or other separators.
     raise malformed(text, "macaddr" if octets == 6 else "macaddr8")
