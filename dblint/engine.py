@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from dblint import rulebook
 from dblint.cache import Cache, NoCache, digest
 from dblint.config import Settings
+from dblint.errors import DblintError
 from dblint.project import Scope
 from dblint.reading import Files, Problem, build, stamps
 from dblint.result import Result
@@ -20,7 +21,9 @@ from dblint.source import Source
 
 if TYPE_CHECKING:
     from dblint.code_book import CodeBook
+    from dblint.context import Context
     from dblint.facts.model import FileFacts
+    from dblint.judging import Case
     from dblint.knowledge import FactBook, Known, Schema
 
 
@@ -62,11 +65,36 @@ class Engine:
 
     def run(self, overlay: Mapping[str, str] | None = None) -> Result:
         """The findings of the project, or of what it would be with these texts in the place of its files'."""
-        from dblint.judging import Case, judge
+        from dblint.judging import judge
+
+        case = self._case(overlay or {})
+        result = judge(case)
+        if self._code is not None and not overlay:
+            self._code.keep()
+        return result
+
+    def context(self) -> Context:
+        """What was discovered of the project as it is.
+
+        Raises:
+            DblintError: dblint crashed while it tied mock rows to tables.
+        """
+        from dblint.context import describe
+        from dblint.judging import bound
+
+        case = self._case({})
+        project, unbound = bound(case)
+        if unbound:
+            raise DblintError("; ".join(problem.message for problem in unbound))
+        return describe(project, case.schema.taken)
+
+    def _case(self, overlay: Mapping[str, str]) -> Case:
+        """All there is to judge."""
+        from dblint.judging import Case
         from dblint.knowledge import with_own_code
 
-        sources = self.sources(overlay or {})
-        finish = self._begin(sources, overlay or {})
+        sources = self.sources(overlay)
+        finish = self._begin(sources, overlay)
         schema = self._schema_now()
         known = finish()
         facts = {path: one.facts for path, one in known.items() if one.facts is not None}
@@ -75,24 +103,18 @@ class Engine:
         scripts = (path for path in self.scope.data if path.lower().endswith(".sql"))
         sql = map(self.files.source, dict.fromkeys((*schema.taken, *scripts)))
         unread = [one for one in read if isinstance(one, Problem)]
-        code = self._code_over(overlay or {})
-        result = judge(
-            Case(
-                settings=self.settings,
-                book=self.book,
-                rules=self.rules,
-                facts=facts,
-                schema=schema,
-                sources=sources,
-                sql=[one for one in sql if isinstance(one, Source)],
-                problems=[*unread, *(one.problem for one in known.values() if one.problem is not None)],
-                code=code,
-                runner=self._runner_now(facts),
-            )
+        return Case(
+            settings=self.settings,
+            book=self.book,
+            rules=self.rules,
+            facts=facts,
+            schema=schema,
+            sources=sources,
+            sql=[one for one in sql if isinstance(one, Source)],
+            problems=[*unread, *(one.problem for one in known.values() if one.problem is not None)],
+            code=self._code_over(overlay),
+            runner=self._runner_now(facts),
         )
-        if not overlay:
-            code.keep()
-        return result
 
     def _code_over(self, overlay: Mapping[str, str]) -> CodeBook:
         """The code of tests and sources, read where somebody asks for it."""

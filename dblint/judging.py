@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from dblint.catalog.model import Catalog
 from dblint.config import Settings
 from dblint.facts.model import FileFacts
 from dblint.finding import Finding, Remedy
-from dblint.intent import ReplaceText
+from dblint.intent import DropEntry, RenameKey, ReplaceText, ReplaceValue
 from dblint.knowledge import Schema
 from dblint.raised import empty_catalog, problems, skipped_statements
 from dblint.reading import Problem, crash, unreadable
@@ -51,8 +51,8 @@ class Case:
     sources: Mapping[str, Source]
     sql: Sequence[Source]
     problems: Sequence[Problem]
-    code: Codes = NoCodes()
-    runner: Runner = Runner()
+    code: Codes = field(default_factory=NoCodes)
+    runner: Runner = field(default_factory=Runner)
 
     @property
     def catalog(self) -> Catalog:
@@ -61,7 +61,7 @@ class Case:
 
 def judge(case: Case) -> Result:
     """The findings of a case, in order, each said once."""
-    project, unbound = _bound(case)
+    project, unbound = bound(case)
     project = replace(project, runner=case.runner)
     rules = [rule for rule in case.rules if rule.name not in ABOUT_SUPPRESSION and _has_ground(rule, case)]
     found, crashed = _check(case.book, project, [] if unbound else rules)
@@ -78,7 +78,8 @@ def judge(case: Case) -> Result:
     return Result(_in_order(fixed), dict(sieve.silenced), _counts(case, project))
 
 
-def _bound(case: Case) -> tuple[BoundProject, list[Problem]]:
+def bound(case: Case) -> tuple[BoundProject, list[Problem]]:
+    """The project with its rows tied to tables, and what kept them from being tied."""
     from dblint.binding.bind import bind
 
     try:
@@ -196,7 +197,7 @@ def _sieve(case: Case) -> _Sieve:
 def _with_fix(finding: Finding, case: Case) -> Iterator[Finding]:
     """The finding with its remedy turned into a fix; a crash in that costs the fix and is said."""
     made = None
-    if finding.remedy is not None:
+    if finding.remedy is not None and not _writes_python_into_sql(finding.remedy, case):
         from dblint.rewrite.write import fix
 
         try:
@@ -205,6 +206,21 @@ def _with_fix(finding: Finding, case: Case) -> Iterator[Finding]:
             happened = crash(finding.path, error, f"while it wrote a fix for {finding.rule}")
             yield from problems(case.book, [happened])
     yield replace(finding, fix=made, remedy=None)
+
+
+def _writes_python_into_sql(remedy: Remedy, case: Case) -> bool:
+    """The remedy is made for a Python row, and what it would edit stands inside an SQL string."""
+    for intent in remedy.intents:
+        if isinstance(intent, ReplaceValue):
+            path, start = intent.place.path, intent.place.span.start
+        elif isinstance(intent, DropEntry | RenameKey):
+            path, start = intent.path, intent.entry.key.start
+        else:
+            continue
+        facts = case.facts.get(path)
+        if facts is not None and any(one.text.holds(start) for one in facts.statements):
+            return True
+    return False
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -221,7 +237,7 @@ def _found(project: BoundProject) -> set[tuple[str, Span]]:
         (path, facts.rows[use.row].span)
         for path, facts in project.facts.items()
         for use in facts.uses
-        if use.evidence != "name" or use.words
+        if use.evidence != "name" or (use.words and path.endswith((".py", ".pyi")))
     )
     keyed = (
         (path, facts.rows[use.row].span)

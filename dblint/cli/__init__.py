@@ -11,7 +11,7 @@ import click
 from dblint import __version__
 from dblint.errors import DblintError
 
-_COMMANDS = ("check", "schema", "explain", "rules")
+_COMMANDS = ("check", "schema", "context", "explain", "rules")
 
 
 class _Failure(click.ClickException):

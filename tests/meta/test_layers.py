@@ -18,7 +18,7 @@ FLOORS: tuple[frozenset[str], ...] = tuple(
         "engine",
         "judging",
         "fixing report",
-        "rewrite knowledge code_book raised suppress",
+        "rewrite knowledge code_book context raised suppress",
         "rulebook checks",
         "binding",
         "values",
