@@ -50,7 +50,7 @@ class Methods:
     def consumers(self) -> Iterator[tuple[str, int, tuple[Consumer, ...]]]:
         """The rows that operations of one table consume: file, index of the row, and those operations."""
         for found in self._relevant.tests():
-            trace = Trace(self._code)
+            trace = Trace(self._code, self._relevant.is_worth_running)
             follow(trace, found)
             self._judge(trace)
         for (path, _), consumed in sorted(self._rows.items(), key=lambda one: one[0]):

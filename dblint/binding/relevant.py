@@ -21,12 +21,14 @@ _ENDS = frozenset(
     )
 )
 _SETUPS = ("setup_class", "setUpClass", "setup_method", "setUp", "asyncSetUp", "setup")
-_MARKED = ("execute", "fetch")
 _DATABASE = re.compile(
     rb"\.(?:table|from_|rpc)\(|\b(?:select\s[^;\"]{1,400}?\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set)\s",
     re.IGNORECASE,
 )
-_DEFINED = re.compile(rb"\bdef\s+([A-Za-z_]\w*)")
+_DEFINED = re.compile(rb"\b(?:def|class)\s+([A-Za-z_]\w*)")
+_EVERYDAY = frozenset((*dir(dict), *dir(list), *dir(str), *dir(set), "info", "debug", "warning", "error", "exception"))
+"""Methods of what any function handles."""
+_SHORT = 3
 _ROUNDS = 6
 
 
@@ -38,6 +40,7 @@ class Relevant:
     facts: Mapping[str, FileFacts]
     told: Mapping[str, Set[Span]]
     _asking: frozenset[str] | None = field(default=None)
+    _worth: dict[Found, bool] = field(default_factory=dict)
 
     def is_answer(self, path: str, answer: DoubleResult) -> bool:
         """An operation of the code under test may consume it."""
@@ -57,6 +60,35 @@ class Relevant:
             texts = self.code.texts(_DATABASE)
             self._asking = frozenset(name.decode("ascii") for text in texts for name in _DEFINED.findall(text))
         return self._asking
+
+    def is_worth_running(self, found: Found) -> bool:
+        """A function may come to a database operation, or is quickly run."""
+        if found not in self._worth:
+            self._worth[found] = False  # What calls itself is worth what else it calls.
+            self._worth[found] = self._leads(found)
+        return self._worth[found]
+
+    def _leads(self, found: Found) -> bool:
+        function = self.code.function(found)
+        if function is None or found.path in self.facts:
+            return True
+        short = len(function.calls) <= _SHORT and not any(one.repeated for one in function.calls)
+        if short or function.operations or function.last_name == "__init__":
+            return True
+        asked = self._asks()
+        for call in function.calls:
+            if call.name in asked and call.name not in _EVERYDAY:
+                return True
+            inner = self._called(found, function, call.callee)
+            if inner is not None and inner.kind == "function" and self.is_worth_running(inner):
+                return True
+        return False
+
+    def _called(self, found: Found, function: Function, callee: str) -> Found | None:
+        head, _, rest = callee.partition(".")
+        if head in ("self", "cls") and function.owner is not None and rest.isidentifier():
+            return self.code.member(Found(found.path, function.owner, "class"), rest)
+        return None if "(" in callee or "[" in callee else self.code.find(found.path, callee, function.name)
 
     def tests(self) -> Iterator[Found]:
         """The tests that run a function which tells a double such an answer."""

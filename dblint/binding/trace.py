@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dblint.binding.code import Code, Found, fixture_name
@@ -80,8 +80,9 @@ class Frame:
 class Trace:
     """One test: its fixtures, what it puts in other things' places, and all that its calls reach."""
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, worth: Callable[[Found], bool] = lambda _: True) -> None:
         self.code = code
+        self._worth = worth
         self.frames: list[Frame] = []
         self.reached: list[Reached] = []
         self.answered: list[Answered] = []
@@ -116,7 +117,7 @@ class Trace:
         function = self.code.function(routine.found)
         facts = self.code.file(routine.found.path)
         deep = len(self._running) > _DEPTH or self._running.count(routine.found) > 1
-        if function is None or facts is None or deep or self._left <= 0:
+        if function is None or facts is None or deep or self._left <= 0 or not self._worth(routine.found):
             return None
         frame = Frame(routine.found, facts, function, dict(routine.closure or {}), certain=certain)
         self._bind(frame, routine, arguments)
