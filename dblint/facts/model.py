@@ -8,6 +8,7 @@ from typing import Literal
 from dblint.facts.async_model import AsyncFacts
 from dblint.facts.credentials_model import NO_CREDENTIALS, Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
+from dblint.facts.events_model import ChangeEvent
 from dblint.facts.echoes_model import Echo
 from dblint.facts.resources_model import Resources
 from dblint.facts.rpc_model import NO_RPC, RpcFacts
@@ -210,6 +211,7 @@ class FileFacts:
     borrowed: tuple[Borrowed, ...] = ()
     doubles: tuple[DoubleResult, ...] = ()
     handles: tuple[DoubleHandle, ...] = ()
+    events: tuple[ChangeEvent, ...] = ()
     theater: TheaterFacts | None = None
     rpc: RpcFacts = NO_RPC
     asynchrony: AsyncFacts | None = None

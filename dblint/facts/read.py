@@ -10,6 +10,7 @@ from dblint.facts import (
     dispatch,
     doubles,
     echoes,
+    events,
     factories,
     fixtures,
     keyed,
@@ -45,10 +46,11 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
     draft = Draft(source)
     for extract in _EXTRACTORS:
         extract(draft)
+    answers, handles = doubles.extract(draft)
+    changes = events.extract(draft)
     said = pragmas.read(draft)
     pragmas.bind(draft, said)
     made = fixtures.extract(draft)
-    answers, handles = doubles.extract(draft)
     facts = FileFacts(
         path=source.path,
         rows=draft.rows,
@@ -64,6 +66,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         borrowed=tuple(draft.borrowed),
         doubles=answers,
         handles=handles,
+        events=changes,
         patches=patches.extract(draft),
         rpc=rpc.extract(draft),
         card_hits=hits(source, cards) if cards else (),
