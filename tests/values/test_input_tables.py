@@ -7,11 +7,11 @@ import re
 
 import psycopg
 import pytest
-from spellings import SPELLINGS
 
 from dblint.catalog.model import Catalog, Type
 from dblint.values.input.read import read
 from dblint.values.input.refusal import RefusedInputError, UnclearInputError
+from tests.oracle.spellings import SPELLINGS
 
 CATALOG = Catalog("postgres")
 OUT_OF_RANGE = {"22001", "22003", "22015", "22026"}
