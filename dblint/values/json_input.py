@@ -10,7 +10,7 @@ from dblint.facts.value_model import Value
 from dblint.values.input import numbers
 from dblint.values.input.numbers import BITS
 from dblint.values.input.read import check_size, composite, element, modifiers, read
-from dblint.values.input.refusal import RefusedInputError, UnclearInputError, malformed
+from dblint.values.input.refusal import RefusedInputError, UnclearInputError, malformed, too_large
 from dblint.values.json_text import UnknownPartError, document, token
 from dblint.values.natives import amount, native, takes
 
@@ -106,7 +106,7 @@ def amount_fits(number: Decimal, base: Type) -> None:
         numbers.rounded(number, limits[0], limits[1] if len(limits) > 1 else 0)
     elif base.name in BITS and number.is_finite():
         if abs(number) >= 1 << 70:
-            raise numbers.too_large(f"{number:.3e}", base.name)
+            raise too_large(f"{number:.3e}", base.name)
         numbers.in_range(int(number.to_integral_value()), base.name)
 
 

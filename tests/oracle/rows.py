@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import random
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-sys.path.append(str(Path(__file__).parents[1] / "values"))
-
-from spellings import SPELLINGS
+from tests.oracle.spellings import SPELLINGS
 
 PRELUDE = """
 CREATE TYPE tone AS ENUM ('red', 'dark blue', 'green');

@@ -128,13 +128,13 @@ def _told(folder: Path, made: Case) -> list[set[str]]:
     return [{one.rule for one in findings if one.span.line == number} for number in range(2, len(made.rows) + 2)]
 
 
-def _posted(row: dict[str, Any]) -> tuple[sql.Composable, tuple[Any, ...]]:
+def _posted(row: dict[str, Any]) -> tuple[sql.Composed, tuple[Any, ...]]:
     names = sql.SQL(", ").join(map(sql.Identifier, row))
     query = sql.SQL("INSERT INTO t ({0}) SELECT {0} FROM json_populate_record(null::t, %s)").format(names)
     return query, (json.dumps(row),)
 
 
-def _written(row: dict[str, Any]) -> tuple[sql.Composable, tuple[Any, ...]]:
+def _written(row: dict[str, Any]) -> tuple[sql.Composed, tuple[Any, ...]]:
     """The literals stand in the text, as a person writes them."""
     names = sql.SQL(", ").join(map(sql.Identifier, row))
     literals = sql.SQL(", ").join(sql.SQL(_literal(one)) for one in row.values())
@@ -154,7 +154,7 @@ def _value(value: Any) -> Value:
     return Value(kinds[type(value)], value if isinstance(value, str) else repr(value))  # type: ignore[arg-type]
 
 
-def _state(connection: psycopg.Connection, query: sql.Composable, values: tuple[Any, ...]) -> str | None:
+def _state(connection: psycopg.Connection, query: sql.Composed, values: tuple[Any, ...]) -> str | None:
     """What the server says to the row; None where it takes it."""
     try:
         with connection.transaction(force_rollback=True):
