@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from dblint.binding.clients import conftests
 from dblint.binding.code import Code, Found
+from dblint.binding.relevant import Relevant
 from dblint.binding.trace import Frame, Trace
 from dblint.binding.trace_values import Arguments, Double, Giving, Instance, Routine, Text, Value
 from dblint.binding.traced_tests import follow
@@ -60,8 +61,8 @@ class FakeUses:
 class _Trace(Trace):
     """A trace that notes calls on objects of the test files' classes."""
 
-    def __init__(self, code: Code, homes: frozenset[str], found: FakeUses) -> None:
-        super().__init__(code)
+    def __init__(self, code: Code, worth: Callable[[Found], bool], homes: frozenset[str], found: FakeUses) -> None:
+        super().__init__(code, worth)
         self._homes = homes
         self._noted = found
         self._calling: list[tuple[Frame, int, Call]] = []
@@ -143,34 +144,33 @@ def _is_swallowed(calling: tuple[Frame, int, Call]) -> bool:
     return False
 
 
-@lru_cache(maxsize=4)
-def _followed(code: Code, tests: tuple[str, ...], homes: frozenset[str]) -> FakeUses:
-    found = FakeUses({}, {})
-    left = _TESTS
-    for path in tests:
-        facts = code.file(path)
-        for test in _tests(facts) if facts is not None else ():
-            left -= 1
-            if left < 0:
-                return found
-            follow(_Trace(code, homes, found), test)
-    return found
+_KNOWN: WeakKeyDictionary[Code, FakeUses] = WeakKeyDictionary()
+"""What was found by the code it was found in: several rules ask for it."""
 
 
-def _tests(facts: CodeFacts) -> Iterator[Found]:
+def _tests_in(code: Code, path: str) -> Iterator[Found]:
     """The test functions and methods of a file."""
-    for function in facts.functions:
+    facts = code.file(path)
+    for function in facts.functions if facts is not None else ():
         if function.last_name.startswith("test") and (function.owner is not None or "." not in function.name):
-            yield Found(facts.path, function.name, "function")
+            yield Found(path, function.name, "function")
 
 
 def fake_uses(code: Code, facts: Mapping[str, FileFacts]) -> FakeUses:
     """What the tests that may get a fake do with it."""
-    homes = frozenset(path for path, one in facts.items() if one.rpc.fakes or one.rpc.dispatches)
-    if not homes:
-        return FakeUses({}, {})
-    tests = tuple(path for path in sorted(facts) if _may_get_one(code, path, homes))
-    return _followed(code, tests, homes)
+    if code not in _KNOWN:
+        _KNOWN[code] = found = FakeUses({}, {})
+        homes = frozenset(path for path, one in facts.items() if one.rpc.fakes or one.rpc.dispatches)
+        relevant = Relevant(code, facts, {})
+        tests = [
+            test
+            for path in sorted(facts)
+            if homes and _may_get_one(code, path, homes)
+            for test in _tests_in(code, path)
+        ]
+        for test in tests[:_TESTS]:
+            follow(_Trace(code, relevant.is_worth_running, homes, found), test)
+    return _KNOWN[code]
 
 
 def _may_get_one(code: Code, path: str, homes: frozenset[str]) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dblint.binding.model import BoundProject
+from dblint.binding.rpc_results import functions_by_row
 from dblint.catalog.model import Catalog, Function
 from dblint.checks.functions import about, function_name, is_exposed, overloads, signature
 from dblint.checks.rows import distinct
 from dblint.checks.wording import at, quoted
-from dblint.facts.rpc_model import AnswerRow, RpcAnswer, RpcArgument
+from dblint.facts.rpc_model import AnswerRow, FunctionName, RpcAnswer, RpcArgument
 from dblint.facts.value_model import Value
 from dblint.finding import Finding, Label, Remedy, Subject
 from dblint.intent import RenameKey, ReplaceText, ReplaceValue
@@ -46,9 +47,10 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     if project.catalog.dialect != "postgres":
         return
+    known = functions_by_row(project.code, project.facts)
     for path, facts in project.facts.items():
         for answer in facts.rpc.answers:
-            judged = _judged(project.catalog, path, answer)
+            judged = _judged(project.catalog, path, _named(answer, path, known))
             if judged is None:
                 continue
             wrong = _wrong_shape(judged)
@@ -56,6 +58,14 @@ def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
                 yield _shape_finding(rule, project.catalog, judged, wrong)
             elif judged.shape.fields is not None:
                 yield from _wrong_columns(rule, project.catalog, judged)
+
+
+def _named(answer: RpcAnswer, path: str, known: Mapping[tuple[str, Span], str]) -> RpcAnswer:
+    """The answer with the function that the code under test calls to get it."""
+    names = {known[(path, row.span)] for row in answer.rows if (path, row.span) in known}
+    if answer.function is not None or len(names) != 1:
+        return answer
+    return replace(answer, function=FunctionName(names.pop(), answer.span))
 
 
 def _judged(catalog: Catalog, path: str, answer: RpcAnswer) -> _Judged | None:
@@ -83,7 +93,8 @@ def _wrong_shape(judged: _Judged) -> str | None:
         return _wrong_items(value.items, "dict" if form == "objects" else "scalar")
     if form == "object":
         return _described(value) if value.kind in _SCALARS or (value.kind == "list" and value.items) else None
-    return _described(value) if value.kind == "dict" or (value.kind == "list" and value.items) else None
+    is_empty = not value.items and not any(row.entries or row.open for row in judged.answer.rows)
+    return _described(value) if value.kind in ("dict", "list") and not is_empty else None
 
 
 def _wrong_items(items: Sequence[Value], wanted: str) -> str | None:
