@@ -10,6 +10,7 @@ from dblint.facts.credentials_model import NO_CREDENTIALS, Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
 from dblint.facts.events_model import ChangeEvent
 from dblint.facts.echoes_model import Echo
+from dblint.facts.formulas_model import Formula
 from dblint.facts.resources_model import Resources
 from dblint.facts.rpc_model import NO_RPC, RpcFacts
 from dblint.facts.statements_model import Statement
@@ -218,5 +219,6 @@ class FileFacts:
     credentials: Credentials = NO_CREDENTIALS
     resources: Resources | None = None
     echoes: tuple[Echo, ...] = ()
+    formulas: tuple[Formula, ...] = ()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

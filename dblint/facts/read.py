@@ -13,6 +13,7 @@ from dblint.facts import (
     events,
     factories,
     fixtures,
+    formulas,
     keyed,
     patches,
     pragmas,
@@ -74,6 +75,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         asynchrony=asynchrony.extract(draft),
         resources=resources.read(source),
         echoes=echoes.extract(draft),
+        formulas=formulas.extract(draft),
         problem=draft.tree.problem(),
     )
     return redacted(facts, source, draft.tree)
