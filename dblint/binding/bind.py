@@ -62,8 +62,11 @@ def bind(
     }
     for bound in binder.consumed(view, told):
         candidates[bound.path].append(bound)
+    read = tuple(read_queries(catalog, facts))
+    for query, made in read:
+        candidates[query.path] += made
     rows = tuple(bound for found in candidates.values() for bound in _strongest(found))
-    queries = tuple(query for query, _ in read_queries(catalog, facts))
+    queries = tuple(query for query, _ in read)
     return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows, queries, view)
 
 

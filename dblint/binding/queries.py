@@ -10,9 +10,11 @@ from typing import Any
 from dblint.binding import placeholders
 from dblint.binding.clients import conftests
 from dblint.binding.databases import Databases
+from dblint.binding.model import BoundRow
 from dblint.binding.placeholders import Placeholder, Style
-from dblint.binding.query_counts import misfits
-from dblint.binding.query_model import BoundQuery, Reach, Refusal, UnknownName
+from dblint.binding.query_counts import EXPANDING, misfits
+from dblint.binding.query_model import FOREIGN_SCHEMAS, BoundQuery, Reach, Refusal, UnknownName
+from dblint.binding.query_rows import QueryRows
 from dblint.binding.sql_calls import function_calls
 from dblint.catalog.lookup import CatalogLookup
 from dblint.catalog.model import Catalog, Table
@@ -61,13 +63,21 @@ class ReadStatement:
         return self.text.span_of(start, token.end() if token is not None and token.end() > at else at + 1)
 
     @property
+    def expands(self) -> bool:
+        """A helper puts rows in the place of its placeholder."""
+        return self.statement.call is not None and self.statement.call.method in EXPANDING
+
+    @property
     def whole(self) -> Span:
         """The text without the blanks around it."""
         return _whole(self.text)
 
 
-def read_queries(catalog: Catalog, facts: Mapping[str, FileFacts]) -> Iterator[tuple[BoundQuery, ReadStatement]]:
-    """The statements of the project that may go to the catalog's database, in the order of their places."""
+def read_queries(catalog: Catalog, facts: Mapping[str, FileFacts]) -> Iterator[tuple[BoundQuery, tuple[BoundRow, ...]]]:
+    """The statements of the project that may go to the catalog's database, in the order of their places.
+
+    Each comes with the rows its literals and arguments make.
+    """
     if not catalog.tables:
         return
     queries = Queries(catalog, facts)
@@ -89,7 +99,7 @@ class Queries:
     def __post_init__(self) -> None:
         self.databases = Databases(self.facts)
 
-    def bound(self, path: str) -> Iterator[tuple[BoundQuery, ReadStatement]]:
+    def bound(self, path: str) -> Iterator[tuple[BoundQuery, tuple[BoundRow, ...]]]:
         """The statements of a file that may go to the catalog's database, wrong ones on purpose left out."""
         changed = self._all_changed(path) if self.facts[path].statements else None
         if changed is None:
@@ -98,26 +108,29 @@ class Queries:
         for one in self._statements(path):
             kinds = self.databases.of(path, one.statement)
             if not one.statement.deliberate and (not kinds or kinds == {self.catalog.dialect}):
-                yield self._bind(path, one, lookup), one
+                yield self._bind(path, one, lookup)
 
-    def _bind(self, path: str, one: ReadStatement, lookup: CatalogLookup) -> BoundQuery:
+    def _bind(self, path: str, one: ReadStatement, lookup: CatalogLookup) -> tuple[BoundQuery, tuple[BoundRow, ...]]:
         unknown: list[UnknownName] = []
+        maker = QueryRows(path, one, lookup)
+        rows = list(maker.inserted())
         tables: dict[tuple[str, str], Table] = {}
         for statement in one.script.statements:
             found = self._names(statement, lookup, one)
             unknown += (placed for miss in found.unknown if (placed := _placed(miss, one)) is not None)
             tables |= {(table.schema, table.name): table for table in found.tables}
-        reach = self._reach(path, one.statement)
-        return BoundQuery(
+            rows += maker.compared(found)
+        query = BoundQuery(
             path,
             one.statement,
-            reach,
+            self._reach(path, one.statement),
             tuple(tables.values()),
             tuple(unknown),
             _refusal(one),
             tuple(misfits(one, lookup)),
             function_calls(one.text, one.script, self.catalog.dialect),
         )
+        return query, tuple(row for row in rows if not self._is_silent(row.table))
 
     def _names(self, statement: RowStatement, lookup: CatalogLookup, one: ReadStatement) -> Names:
         relations = [each for each in statement.relations if lookup.table(each.schema, each.name) is None]
@@ -125,9 +138,13 @@ class Queries:
         named = [lookup.table(each.schema, each.name) for each in statement.relations]
         known = tuple(table for table in named if table is not None)
         if statement.query is None:
-            return Names(unknown, known, frozenset())
+            return Names(unknown, known)
         found = names(statement.query, lookup, self.catalog.dialect, partial=one.partial)
-        return Names((*unknown, *found.unknown), (*known, *found.tables), found.columns)
+        return Names((*unknown, *found.unknown), (*known, *found.tables), found.meant, found.compared)
+
+    def _is_silent(self, table: Table) -> bool:
+        """Nothing certain is known of the table."""
+        return table.schema in FOREIGN_SCHEMAS or (table.schema, table.name) in self.catalog.unsure
 
     def _reach(self, path: str, statement: Statement) -> Reach:
         if statement.call is None:
@@ -176,6 +193,8 @@ def _read(statement: Statement, dialect: str) -> ReadStatement:
     first: ReadStatement | None = None
     for styles in (_STYLES, _EVERY) if dialect == "postgres" else (_EVERY,):
         parts, found = placeholders.replaced(statement.text.text, styles)
+        if statement.call is not None and statement.call.method in EXPANDING:
+            parts = [(start, end, f"({new})") for start, end, new in parts]
         text = statement.text.replaced(parts) if parts else statement.text
         script = read(text.text)
         one = ReadStatement(statement, text, found, script, _is_partial(statement, script))

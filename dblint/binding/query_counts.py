@@ -26,7 +26,7 @@ from dblint.sql.queries import (
 if TYPE_CHECKING:
     from dblint.binding.queries import ReadStatement
 
-_EXPANDING = frozenset(("execute_values",))
+EXPANDING = frozenset(("execute_values",))
 """Functions that put rows in the place of the one placeholder."""
 
 
@@ -36,7 +36,7 @@ def misfits(one: ReadStatement, lookup: CatalogLookup) -> Iterator[Misfit]:
         return
     for statement in one.script.statements:
         if statement.query is not None:
-            for query in _all(statement.query):
+            for query in statements_in(statement.query):
                 yield from _insert(query, one, lookup) if isinstance(query, Insert) else ()
                 yield from _rows(query.rows, one) if isinstance(query, Values) else ()
                 yield from _sides(query, one, lookup) if isinstance(query, SetOperation) else ()
@@ -45,7 +45,7 @@ def misfits(one: ReadStatement, lookup: CatalogLookup) -> Iterator[Misfit]:
         yield from _arguments(one, one.statement.call)
 
 
-def _all(query: Query | Modification) -> Iterator[Query | Modification]:
+def statements_in(query: Query | Modification) -> Iterator[Query | Modification]:
     """The statement and those its WITH, its source and its set operations hold."""
     yield query
     tables: Sequence[CommonTable] = query.tables
@@ -55,7 +55,7 @@ def _all(query: Query | Modification) -> Iterator[Query | Modification]:
     if isinstance(query, Insert) and query.query is not None:
         inner.append(query.query)
     for one in inner:
-        yield from _all(one)
+        yield from statements_in(one)
 
 
 def _insert(insert: Insert, one: ReadStatement, lookup: CatalogLookup) -> Iterator[Misfit]:
@@ -67,6 +67,8 @@ def _insert(insert: Insert, one: ReadStatement, lookup: CatalogLookup) -> Iterat
             return
         wanted = len(table.columns)
     for row, given in _given(query, lookup):
+        if one.expands:
+            return
         if given > wanted or (given < wanted and insert.columns):
             span = _place(row, one)
             where = _listed(insert, one)
@@ -142,7 +144,7 @@ def _place(row: Sequence[Expression], one: ReadStatement) -> Span | None:
 
 
 def _arguments(one: ReadStatement, call: SqlCall) -> Iterator[Misfit]:
-    if call.giving != "values" or call.method in _EXPANDING:
+    if call.giving != "values" or call.method in EXPANDING:
         return
     names = {each.name for each in one.placeholders if each.name is not None}
     positions = {each.position for each in one.placeholders if each.name is None}

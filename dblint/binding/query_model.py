@@ -12,6 +12,12 @@ from dblint.source import Span
 Reach = Literal["database", "double", "nothing"]
 
 
+FOREIGN_SCHEMAS = frozenset(
+    ("auth", "storage", "realtime", "extensions", "vault", "cron", "information_schema", "graphql", "net", "pgsodium")
+)
+"""Schemas that a hosting service keeps."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownName:
     """A name of a statement that means nothing where it stands.

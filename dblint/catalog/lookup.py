@@ -20,12 +20,12 @@ class CatalogLookup:
         self._catalog = catalog
         self._changed = changed
         self._columns: dict[tuple[str, str], Columns] = {}
-        self._exact = catalog.dialect == "postgres"
-        self._folded = {} if self._exact else {table.name.lower(): table for table in catalog.tables}
+        self.exact = catalog.dialect == "postgres"
+        self._folded = {} if self.exact else {table.name.lower(): table for table in catalog.tables}
 
     def table(self, schema: str | None, name: str) -> Table | None:
         """The table a name means; None where that is not known."""
-        found = self._catalog.table(schema, name) if self._exact else self._folded.get(name.lower())
+        found = self._catalog.table(schema, name) if self.exact else self._folded.get(name.lower())
         return None if found is None or found.name.lower() in self._changed else found
 
     def relation(self, schema: str | None, name: str) -> tuple[Columns, Type | None] | None:
@@ -44,7 +44,7 @@ class CatalogLookup:
         return self._columns[key]
 
     def _made(self, columns: Sequence[Column], *, complete: bool = True) -> Columns:
-        named = ((one.name if self._exact else one.name.lower(), one.type) for one in columns)
+        named = ((one.name if self.exact else one.name.lower(), one.type) for one in columns)
         return Columns(tuple(ViewColumn(name, type_) for name, type_ in named), complete)
 
     def functions(self, schema: str | None, name: str) -> Sequence[Function]:

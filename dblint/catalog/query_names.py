@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -11,7 +11,7 @@ from dblint.catalog.inference import SYSTEM_COLUMNS
 from dblint.catalog.model import Dialect, Table
 from dblint.catalog.scopes import NOTHING_KNOWN, Columns, Lookup, Scope, ViewColumn, Visible
 from dblint.catalog.views import Reader
-from dblint.sql.expressions import Column, Expression, Star, Subquery, walk
+from dblint.sql.expressions import Binary, Column, Expression, In, Star, Subquery, walk
 from dblint.sql.queries import (
     Assignment,
     CommonTable,
@@ -67,8 +67,10 @@ class Names:
 
     unknown: tuple[Unknown, ...]
     tables: tuple[Table, ...]
-    columns: frozenset[tuple[str, str, str]]
-    """Schema, table and column of every name that surely means one."""
+    meant: Mapping[int, tuple[Table, str]] = field(default_factory=dict)
+    """The column that a name surely means, by the offset where it begins."""
+    compared: tuple[Binary | In, ...] = ()
+    """The comparisons of the statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def names(
     found = _Names(lookup, dialect, partial)
     found.statement(statement, Scope())
     unknown = tuple(dict.fromkeys(found.unknown))
-    return Names(unknown, tuple(found.tables.values()), frozenset(found.columns))
+    return Names(unknown, tuple(found.tables.values()), found.meant, tuple(found.compared))
 
 
 @dataclass(slots=True)
@@ -97,7 +99,8 @@ class _Names:
     partial: bool
     unknown: list[Unknown] = field(default_factory=list)
     tables: dict[tuple[str, str], Table] = field(default_factory=dict)
-    columns: set[tuple[str, str, str]] = field(default_factory=set)
+    meant: dict[int, tuple[Table, str]] = field(default_factory=dict)
+    compared: list[Binary | In] = field(default_factory=list)
     reader: _Tables = field(init=False)
 
     def __post_init__(self) -> None:
@@ -216,7 +219,7 @@ class _Names:
 
     def _target_column(self, name: str, offset: int | None, target: Seen) -> None:
         if target.columns.named(self._folded(name)):
-            self._mean(target, name)
+            self._mean(target, name, offset)
         elif target.columns.complete and not self._row_id(name):
             self._miss(Unknown("column", name, (), offset, (target.table,) if target.table is not None else ()))
 
@@ -287,6 +290,8 @@ class _Names:
                     self.statement(one.query, scope.inner())
                 elif isinstance(one, Column):
                     self._column(one, scope)
+                elif isinstance(one, Binary | In):
+                    self.compared.append(one)
                 elif isinstance(one, Star) and one.qualifier:
                     self._row(one, scope)
 
@@ -305,7 +310,7 @@ class _Names:
             if holders:
                 for item in level.items:
                     if len(holders) == 1 and item.columns.named(self._folded(one.name)):
-                        self._mean(item, one.name)
+                        self._mean(item, one.name, one.offset)
                 return
             if not all(item.columns.complete for item in seen) or self._is_system(one.name, level.items):
                 return
@@ -319,7 +324,7 @@ class _Names:
             self._miss(Unknown("qualifier", one.qualifier[-1], one.qualifier[:-1], one.offset))
             return
         if item.columns.named(self._folded(one.name)):
-            self._mean(item, one.name)
+            self._mean(item, one.name, one.offset)
         elif item.columns.complete and not self._is_system(one.name, (item,)) and not self._is_function(one.name):
             self._miss(Unknown("column", one.name, one.qualifier, one.offset, _tables((item,))))
 
@@ -361,11 +366,11 @@ class _Names:
     def _folded(self, name: str) -> str:
         return name if self.dialect == "postgres" else name.lower()
 
-    def _mean(self, item: Visible, name: str) -> None:
+    def _mean(self, item: Visible, name: str, offset: int | None) -> None:
         table = item.table if isinstance(item, Seen) else None
         column = table.column(name) if table is not None else None
-        if table is not None and column is not None:
-            self.columns.add((table.schema, table.name, name))
+        if table is not None and column is not None and offset is not None:
+            self.meant[offset] = (table, name)
 
     def _miss(self, one: Unknown) -> None:
         if not (self.partial and (one.kind == "qualifier" or (one.kind == "column" and not one.qualifier))):

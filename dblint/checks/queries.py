@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
-from dblint.binding.query_model import BoundQuery, UnknownName
+from dblint.binding.query_model import FOREIGN_SCHEMAS, BoundQuery, UnknownName
 from dblint.catalog.model import Catalog, Table
 from dblint.checks.fate import Fate
 from dblint.checks.tables import shows_column
@@ -13,10 +13,6 @@ from dblint.finding import Remedy
 from dblint.intent import ReplaceText
 from dblint.source import Place
 from dblint.sql.postgres_quoting import identifier
-
-_FOREIGN_SCHEMAS = frozenset(
-    ("auth", "storage", "realtime", "extensions", "vault", "cron", "information_schema", "graphql", "net", "pgsodium")
-)
 
 _ALTERING = ("ALTER TABLE", "alter table", "ADD COLUMN", "add column", "add_column", "AddField", "AlterField")
 
@@ -35,7 +31,7 @@ def unknown_names(project: BoundProject, *kinds: str) -> Iterator[tuple[BoundQue
 def shows(catalog: Catalog, tables: tuple[Table, ...], column: str) -> bool:
     """The SQL would show the column in one of the tables if it were there."""
     return all(
-        table.certain and table.schema not in _FOREIGN_SCHEMAS and shows_column(catalog, table, column)
+        table.certain and table.schema not in FOREIGN_SCHEMAS and shows_column(catalog, table, column)
         for table in tables
     )
 

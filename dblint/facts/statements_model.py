@@ -55,6 +55,15 @@ class SqlText:
         beyond = self.anchors[run + 1][0] if run + 1 < len(self.anchors) else len(self.text)
         return HOLE not in self.text[start:end] and end <= beyond and (beyond - self.anchors[run][0] > 1)
 
+    def holds(self, place: tuple[int, int]) -> bool:
+        """A line and column of the file lie in the text."""
+        ends = [*(offset for offset, _, _ in self.anchors[1:]), len(self.text)]
+        return any(
+            (line, column) <= place <= self.position(max(end - 1, offset))
+            for (offset, line, column), end in zip(self.anchors, ends, strict=True)
+            if line <= place[0]
+        )
+
     def replaced(self, parts: Iterable[tuple[int, int, str]]) -> SqlText:
         """The text with other words in the place of stretches, given in their order; each keeps its place."""
         pieces: list[str] = []
