@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dblint.catalog.model import Table
-from dblint.facts.model import UNKNOWN, Entry, MockRow
+from dblint.facts.model import Entry, MockRow
+from dblint.facts.value_model import UNKNOWN
 
 
 def as_columns(row: MockRow, table: Table) -> MockRow:

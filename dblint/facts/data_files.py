@@ -9,7 +9,7 @@ from dblint.data_files import data_format
 from dblint.facts.credential_forms import Named
 from dblint.facts.credential_texts import HINT, Judge, Piece
 from dblint.facts.credentials_model import Credentials
-from dblint.facts.data_rows import data_rows
+from dblint.facts.data_rows import data_rows, seed_statements
 from dblint.facts.model import FileFacts, Pragma
 from dblint.source import Source, Span
 from dblint.syntax.data_files import Scalar, scalars
@@ -28,6 +28,7 @@ def read(source: Source) -> FileFacts:
         rows=tuple(found.rows),
         uses=tuple(found.uses),
         keyed=tuple(found.keyed),
+        statements=seed_statements(source),
         pragmas=tuple(_pragmas(source)),
     )
 

@@ -1,4 +1,4 @@
-"""Rows in data files under the test folders: bound by the file's name, by key, or by Django's ``model``."""
+"""Rows in data files under the test folders: bound by the file's name, by key, by Django's ``model``, or as SQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from dblint.facts.model import UNKNOWN, Entry, KeyedData, MockRow, RowUse, TableName, Value
+from dblint.facts.model import Entry, KeyedData, MockRow, RowUse, TableName
+from dblint.facts.statements_model import SqlCall, SqlText, Statement
+from dblint.facts.value_model import UNKNOWN, Value
 from dblint.facts.words import PURPOSELY_WRONG, says, words_of
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Source, Span
@@ -24,6 +26,7 @@ _ABOUT_FILES = frozenset(
         *("examples", "data", "seed", "seeds", "dummy", "rows", "records", "initial", "db", "dump", "table"),
     )
 )
+_WRITING = re.compile(r"\b(?:insert|update|delete|merge)\b", re.IGNORECASE)
 _MODEL = re.compile(r"(?P<app>\w+)\.(?P<model>\w+)")
 DJANGO = "django"
 """The ``operation`` of rows whose keys are a Django model's fields."""
@@ -50,6 +53,19 @@ def data_rows(source: Source) -> DataRows:
     if root is not None:
         _Reader(source, found, says(name, PURPOSELY_WRONG)).read(root)
     return found
+
+
+def seed_statements(source: Source) -> tuple[Statement, ...]:
+    """An SQL script under the test folders as one text whose statements run one after the other."""
+    *folders, name = source.path.lower().split("/")
+    if not name.endswith(".sql") or len(source.text) > _LARGEST or _FOLDERS.isdisjoint(folders):
+        return ()
+    if _WRITING.search(source.text) is None:
+        return ()
+    last = source.lines[-1]
+    whole = Span(1, 1, len(source.lines), len(last) + 1)
+    script = SqlText(source.text, whole, ((0, 1, 1),))
+    return (Statement(script, SqlCall("psql", None, (), whole), deliberate=says(name, PURPOSELY_WRONG)),)
 
 
 class _Reader:

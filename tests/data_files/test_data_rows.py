@@ -122,3 +122,17 @@ def test_every_value_stands_where_the_tree_says(path: str) -> None:
     inner = root.get("b")
     assert inner is not None
     assert text[inner.start : inner.end] == '{"c": "d"}'
+
+
+def test_a_script_of_seeds(tmp_path: Path) -> None:
+    text = (
+        "-- two customers\n"
+        "INSERT INTO shop_customer (id, email) VALUES (1, 'a@b.example'), (2, NULL);\n"
+        "INSERT INTO orders (id, customer_id, status, colour) VALUES (1, 1, 'lost', 'red');\n"
+    )
+    found = findings(tmp_path, {"tests/fixtures/seed.sql": text}, 'extend-select = ["sql"]')
+    assert [one.path for one in found] == ["tests/fixtures/seed.sql"] * len(found)
+    assert {(one.span.line, one.rule) for one in found} >= {(2, "null-in-required-column"), (3, "unknown-enum-value")}
+    assert any(one.span.line == 3 and one.rule.startswith("unknown-column") for one in found)
+    bad = findings(tmp_path, {"tests/fixtures/invalid_seed.sql": text, "tests/fixtures/seed.sql": ""})
+    assert bad == []
