@@ -7,7 +7,8 @@ from typing import Any
 
 from dblint.facts.hidden import credentials_of
 from dblint.facts.import_layout import import_layout
-from dblint.facts.model import UNKNOWN, FileFacts, Value
+from dblint.facts.model import FileFacts
+from dblint.facts.value_model import UNKNOWN, Value
 from dblint.redaction import scrubbed
 from dblint.source import Source
 from dblint.syntax.python import Tree
