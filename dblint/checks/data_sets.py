@@ -112,6 +112,21 @@ def same(one: KeyValue, other: KeyValue) -> bool | None:
     return one is other if one is None or other is None else equal(one, other)
 
 
+def parent_keys(project: BoundProject, bound: BoundRow, column: Column) -> Iterator[Value]:
+    """The keys that a reference from this column finds in the row's data set."""
+    if bound.use.data_set is None:
+        return
+    for key in references(bound.table):
+        if key.columns != (column.name,):
+            continue
+        for other in project.rows:
+            together = (other.user or other.path, other.use.data_set) == (bound.user or bound.path, bound.use.data_set)
+            if together and (other.table.schema, other.table.name) == (key.schema, key.table):
+                entry = other.row.entry(key.references[0])
+                if entry is not None and entry.value.kind in ("str", "int"):
+                    yield entry.value
+
+
 def references(table: Table) -> Iterator[ForeignKey]:
     """The foreign keys of a table that say what they refer to."""
     return (key for key in table.foreign_keys if key.references and len(key.references) == len(key.columns))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 
 from dblint.catalog.model import Catalog, Column, Dialect, Table
@@ -32,11 +34,12 @@ _BITS = {
 }
 
 
-def sample(column: Column, table: Table, catalog: Catalog, row: MockRow) -> str | None:
+def sample(column: Column, table: Table, catalog: Catalog, row: MockRow, parents: Iterable[Value] = ()) -> str | None:
     """The value as a Python expression in double quotes; None where the database might refuse every value known.
 
     The value is the same in every run. It meets the column's type and the CHECKs on it, given the row's other
-    entries; in a column that is a key of its own it differs from row to row.
+    entries; in a column that is a key of its own it differs from row to row. ``parents`` are the keys that a
+    reference finds in the row's data set, the best there is for it.
     """
     found = None if column.type is None else shape(column.type, catalog)
     if found is None:
@@ -47,7 +50,8 @@ def sample(column: Column, table: Table, catalog: Catalog, row: MockRow) -> str 
     name = _identity(column, table) if found.family == "uuid" else column.name
     scope = Scope(catalog)
     salt = _salt(row) if _is_key(column, table) else ""
-    for raw in candidates(name, found, wanted, catalog.dialect, salt):
+    own = (raw for one in parents if (raw := _raw(one)) is not None)
+    for raw in itertools.chain(own, candidates(name, found, wanted, catalog.dialect, salt)):
         if _fits(raw, found, catalog.dialect) and wanted.met(stored(_literal(raw), column.type, scope)):
             return _code(raw)
     return None
@@ -110,6 +114,13 @@ def _literal(raw: Raw) -> Value:
         return Value("dict", items=tuple(map(_literal, raw.values())), keys=tuple(raw))
     kind: ValueKind = "bool" if isinstance(raw, bool) else "int" if isinstance(raw, int) else "float"
     return Value("str", raw) if isinstance(raw, str) else Value(kind, str(raw))
+
+
+def _raw(value: Value) -> Raw | None:
+    """A plain literal of another row as a value to write."""
+    if value.kind == "str":
+        return value.text
+    return int(value.text, 0) if value.kind == "int" else None
 
 
 def as_entry(key: str, raw: Raw, layout: EntryLayout) -> Entry:

@@ -91,9 +91,10 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, column: Column)
 
 def _remedy(project: BoundProject, bound: BoundRow, column: Column) -> Remedy | None:
     # Imported for a finding only: a run without any need not wait for it.
+    from dblint.checks.data_sets import parent_keys
     from dblint.values.sample import sample
 
-    value = sample(column, bound.table, project.catalog, bound.row)
+    value = sample(column, bound.table, project.catalog, bound.row, parent_keys(project, bound, column))
     if value is None or bound.row.layout.form == "fixed":
         return None
     return Remedy(f"Add `{column.name}`", "safe", (AddEntry(bound.path, bound.row.layout, column.name, value),))

@@ -41,11 +41,12 @@ def _may_be_filled(project: BoundProject, bound: BoundRow, column: Column) -> bo
 
 def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column) -> Finding:
     # Imported for a finding only: a run without any need not wait for it.
+    from dblint.checks.data_sets import parent_keys
     from dblint.values.sample import sample
 
     name = column_name(project.catalog, bound.table, column)
     place = Place(bound.path, entry.layout.value)
-    value = sample(column, bound.table, project.catalog, bound.row)
+    value = sample(column, bound.table, project.catalog, bound.row, parent_keys(project, bound, column))
     remedy = Remedy(f"Replace `None` by `{value}`", "unsafe", (ReplaceValue(place, value),)) if value else None
     return rule.finding(
         place,
