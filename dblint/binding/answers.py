@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 from dblint.binding.consumers import Consumer
 from dblint.binding.outputs import Output, Outputs, QueryOutputs
-from dblint.catalog.model import Catalog
+from dblint.catalog.model import Catalog, Table
 from dblint.facts.model import UNKNOWN, Entry, MockRow, RowUse, TableName
+from dblint.facts.select_grammar import SelectItem, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,32 @@ class Answers:
             if found is not None:
                 yield from self._queried(index, row, first, found)
         elif first.operation.kind == "table" and first.table is not None:
-            yield Answer(row, _tabled(index, consumers, first.table))
+            use = _tabled(index, consumers, first.table)
+            table = self._catalog.table(use.table.schema, use.table.name) if use.table is not None else None
+            items = parse(use.select) if use.select is not None else None
+            yield from self._selected(row, use, table, items) if table is not None and items else (Answer(row, use),)
+
+    def _selected(self, row: MockRow, use: RowUse, table: Table, items: Sequence[SelectItem]) -> Iterator[Answer]:
+        """A row under a select list: the table's own part, and the rows of the resources embedded in it."""
+        own = replace(row, entries=tuple(one for entry in row.entries for one in _own(entry, items, table)))
+        if own.entries:
+            yield Answer(own, use)
+        for item in items:
+            related = self._related(table, item) if item.inner else None
+            if related is None or not item.inner or use.table is None:
+                continue
+            inside = replace(use, table=TableName(related.name, use.table.span, related.schema), select=item.text)
+            entry = row.entry(item.key) if item.key is not None else None
+            for nested in entry.nested if entry is not None else ():
+                told = replace(nested, deliberate=nested.deliberate or row.deliberate)
+                yield from self._selected(told, inside, related, item.inner)
+
+    def _related(self, table: Table, item: SelectItem) -> Table | None:
+        """The table of an embedded resource: where a foreign key leads by its column or name, or the table so called."""
+        for key in table.foreign_keys:
+            if key.columns == (item.name,) or key.name == item.name:
+                return self._catalog.table(key.schema, key.table)
+        return self._catalog.table(table.schema, item.name)
 
     def _queried(self, index: int, row: MockRow, one: Consumer, outputs: Outputs) -> Iterator[Answer]:
         if outputs.star is not None:
@@ -56,6 +82,18 @@ class Answers:
             part = _part(row, table, outputs.columns)
             if part.entries:
                 yield Answer(part, _use(index, one, table, None))
+
+
+def _own(entry: Entry, items: Sequence[SelectItem], table: Table) -> list[Entry]:
+    """The entry under the name of the column it comes from; what is made of a column is none of its values."""
+    named = [item for item in items if item.key == entry.key]
+    if not named:
+        return [entry]
+    if len(named) > 1 or named[0].inner is not None or not named[0].plain:
+        return []
+    if named[0].name == entry.key:
+        return [entry]
+    return [] if table.column(named[0].name) is None else [replace(entry, key=named[0].name)]
 
 
 def _part(row: MockRow, table: tuple[str, str], outputs: Sequence[Output]) -> MockRow:

@@ -10,7 +10,6 @@ from dblint.facts.credentials_model import NO_CREDENTIALS, Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
 from dblint.facts.events_model import ChangeEvent
 from dblint.facts.echoes_model import Echo
-from dblint.facts.formulas_model import Formula
 from dblint.facts.resources_model import Resources
 from dblint.facts.rpc_model import NO_RPC, RpcFacts
 from dblint.facts.statements_model import Statement
@@ -28,11 +27,12 @@ EvidenceKind = Literal["pragma", "configuration", "client", "call", "dispatch", 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One column of a mock row and its value."""
+    """One column of a mock row and its value; ``nested`` are the dicts that stand under it, one or a list of them."""
 
     key: str
     value: Value
     layout: EntryLayout
+    nested: tuple[MockRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +219,5 @@ class FileFacts:
     credentials: Credentials = NO_CREDENTIALS
     resources: Resources | None = None
     echoes: tuple[Echo, ...] = ()
-    formulas: tuple[Formula, ...] = ()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

@@ -53,6 +53,10 @@ class _Record:
         )
 
 
+def _as_row(record: _Record) -> MockRow:
+    return MockRow(record.span, record.entries, record.layout, record.open, record.deliberate)
+
+
 class Records:
     """Reads rows; ``optional`` names the parameters whose spread a caller may leave out."""
 
@@ -86,13 +90,7 @@ class Records:
             return []
         on_purpose = self._deliberate.at(node)
         return [
-            MockRow(
-                record.span,
-                record.entries,
-                record.layout,
-                record.open,
-                record.deliberate or on_purpose,
-            )
+            _as_row(replace(record, deliberate=record.deliberate or on_purpose))
             for record in self._read(node, optional, 0)
         ]
 
@@ -167,8 +165,14 @@ class Records:
                     return []
                 open_ = True
                 continue
-            entries.append(Entry(name, value(given, self.resolve), container.entry(index, key, given)))
+            nested = tuple(map(_as_row, self._nested(given, optional, depth)))
+            entries.append(Entry(name, value(given, self.resolve), container.entry(index, key, given), nested))
         return [_Record(node.span, tuple(entries), container.row("dict"), open_, deliberate)]
+
+    def _nested(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        """The dicts a value is, or is a list of."""
+        several = node.kind == "list" and bool(node.named) and node.named[0].kind == "dictionary"
+        return self._read(node, optional, depth) if several or node.kind == "dictionary" else []
 
     def _spread(self, node: Node | None, optional: Names, depth: int) -> tuple[tuple[Entry, ...], bool]:
         """The entries a spread brings, and whether more may come."""

@@ -244,3 +244,136 @@ def test_a_row_that_two_tests_hand_to_two_tables_is_no_ones() -> None:
             Orders(client).any("customers")
     """
     assert bound(dedent(IMPORTS) + dedent(test)) == []
+
+
+SHOP = """
+    class Shop:
+        def __init__(self, client, pool=None):
+            self.client = client
+            self.pool = pool
+
+        def listed(self):
+            return self.client.table("orders").select(%r).execute().data
+
+        async def asked(self):
+            async with self.pool.acquire() as conn:
+                return await conn.fetch(%r)
+"""
+
+
+def parts(test: str, select: str = "*", sql: str = "SELECT 1") -> list[tuple[str, list[str]]]:
+    """The tables and the columns of the parts of rows."""
+    text = dedent(IMPORTS) + "from app.shop import Shop\n" + dedent(test)
+    found = bound(text, app__shop=dedent(SHOP) % (select, sql))
+    return sorted((one.table.name, [entry.key for entry in one.row.entries]) for one in found)
+
+
+LISTED = """
+    def test_listed():
+        client = MagicMock()
+        client.table.return_value.select.return_value.execute.return_value.data = [%s]
+        Shop(client).listed()
+"""
+ASKED = """
+    async def test_asked():
+        pool = MagicMock()
+        conn = AsyncMock()
+        pool.acquire.return_value.__aenter__.return_value = conn
+        conn.fetch.return_value = [%s]
+        await Shop(None, pool).asked()
+"""
+
+
+@pytest.mark.parametrize(
+    ("select", "row", "expected"),
+    [
+        ("id, total", '{"id": 1, "total": 2}', [("orders", ["id", "total"])]),
+        ("id, sum:total", '{"id": 1, "sum": 2}', [("orders", ["id", "total"])]),
+        ("id, total::text", '{"id": 1, "total": "2"}', [("orders", ["id"])]),
+        ("id, total.sum(), count()", '{"id": 1, "sum": 2, "count": 3}', [("orders", ["id"])]),
+        (
+            "id, customers(id, name)",
+            '{"id": 1, "customers": {"id": 2, "name": "x"}}',
+            [("customers", ["id", "name"]), ("orders", ["id"])],
+        ),
+        (
+            "id, buyer:customers!inner(id, called:name)",
+            '{"id": 1, "buyer": [{"id": 2, "called": "x"}]}',
+            [("customers", ["id", "name"]), ("orders", ["id"])],
+        ),
+        ("*, nobody(id)", '{"id": 1, "nobody": {"id": 2}}', [("orders", ["id"])]),
+        ("id, ...customers(name)", '{"id": 1, "total": 2, "name": "x"}', [("orders", ["id", "total", "name"])]),
+    ],
+)
+def test_a_select_list_says_where_columns_come_from(
+    select: str, row: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    assert parts(LISTED % row, select=select) == expected
+
+
+@pytest.mark.parametrize(
+    ("sql", "row", "expected"),
+    [
+        ("SELECT * FROM orders WHERE id = $1", '{"id": 1, "colour": 2}', [("orders", ["id", "colour"])]),
+        ("SELECT id, total AS sum FROM orders", '{"id": 1, "sum": 2}', [("orders", ["id", "total"])]),
+        ("SELECT count(*) AS total FROM orders", '{"total": 2}', []),
+        (
+            "SELECT o.id, c.name AS customer FROM orders o JOIN customers c ON c.id = o.customer_id",
+            '{"id": 1, "customer": "x"}',
+            [("customers", ["name"]), ("orders", ["id"])],
+        ),
+        ("SELECT o.*, 1 AS rank FROM orders o", '{"id": 1, "rank": 2, "other": 3}', [("orders", ["id"])]),
+        ("WITH x AS (SELECT id AS key FROM orders) SELECT key FROM x", '{"key": 1}', [("orders", ["id"])]),
+        ("SELECT id FROM orders UNION SELECT id FROM customers", '{"id": 1}', []),
+        ("INSERT INTO orders (total) VALUES ($1) RETURNING id", '{"id": 1}', [("orders", ["id"])]),
+        ("UPDATE orders SET total = 1 RETURNING *", '{"id": 1, "total": 2}', [("orders", ["id", "total"])]),
+        ("SELECT total::text FROM orders", '{"total": "x"}', []),
+        ("SELECT id FROM (SELECT * FROM orders) x", '{"id": 1}', [("orders", ["id"])]),
+        ("SELECT nonsense FROM", '{"id": 1}', []),
+    ],
+)
+def test_sql_says_where_columns_come_from(sql: str, row: str, expected: list[tuple[str, list[str]]]) -> None:
+    assert parts(ASKED % row, sql=sql) == expected
+
+
+def test_an_outer_join_makes_any_column_null() -> None:
+    sql = "SELECT o.id, c.name FROM orders o LEFT JOIN customers c ON true"
+    text = dedent(IMPORTS) + "from app.shop import Shop\n" + dedent(ASKED % '{"id": None, "name": None}')
+    found = bound(text, app__shop=dedent(SHOP) % ("*", sql))
+    assert {(one.table.name, one.row.entries[0].value.kind) for one in found} == {
+        ("orders", "null"),
+        ("customers", "unknown"),
+    }
+
+
+def test_a_double_of_an_interface_answers_for_what_implements_it() -> None:
+    base = """
+        from abc import ABC, abstractmethod
+        class Store(ABC):
+            @abstractmethod
+            def all(self): ...
+    """
+    supabase = """
+        from app.base import Store
+        class SupabaseStore(Store):
+            def __init__(self, client): self.client = client
+            def all(self):
+                result = self.client.table("orders").select("*").execute()
+                return result.data or []
+    """
+    service = """
+        from app.base import Store
+        class Report:
+            def __init__(self, store: Store): self.store = store
+            def lines(self): return [str(one) for one in self.store.all()]
+    """
+    test = """
+        from unittest.mock import MagicMock
+        from app.report import Report
+        def test_lines():
+            store = MagicMock()
+            store.all.return_value = [{"id": "1"}]
+            Report(store).lines()
+    """
+    (one,) = bound(dedent(test), app__base=base, app__supabase=supabase, app__report=service)
+    assert one.table.name == "orders"
