@@ -91,5 +91,5 @@ def _place(text: SqlText, span: Span, name: str) -> Span:
     lines = text.text.split("\n")
     start = sum(len(line) + 1 for line in lines[: span.line - 1]) + span.column - 1
     at = text.text.lower().find(name.lower(), start)
-    start = at if 0 <= at else start
+    start = at if at >= 0 else start
     return text.span_of(start, start + len(name))
