@@ -35,7 +35,7 @@ def read(text: str, code: str) -> SqlValue:
     Raises:
         RefusedError: the server may refuse the text.
     """
-    if code in TEXTS or "." in code:
+    if code in TEXTS or "." in code or code == "citext":
         return text
     if code.startswith("_"):
         return _read_array(text, code[1:])

@@ -21,7 +21,7 @@ from dblint.values.conversions import MOMENTS, TEXTS, constrained, convert
 from dblint.values.documents import read
 from dblint.values.moments import PRESENT, date_of
 from dblint.values.numbers import NUMBERS, RefusedError, scale, with_scale
-from dblint.values.scope import Scope
+from dblint.values.scope import CITEXT, Scope
 from dblint.values.sql_values import SOME, UNKNOWN, SqlValue, Unknown
 
 Row: TypeAlias = Callable[[str], SqlValue]
@@ -196,6 +196,8 @@ def _binary(one: sql.Binary, scope: Scope) -> Formula:
 def operated(operator: str, left: Formula, right: Formula, scope: Scope) -> Formula:
     """``left operator right``."""
     negated = _DISTINCT.get(operator)
+    if CITEXT in (left.code, right.code):
+        operator, left, right = _insensitive(operator, left, right)
     if operator in _LIKES:
         word, no = _LIKES[operator]
         return _matched(word, left, right, None, no)
@@ -223,6 +225,24 @@ def _loosely(operator: str, one: str, other: str) -> SqlValue:
     """Where a collation may fold case and blanks, texts that differ in no more may be equal or not."""
     alike = one.casefold().rstrip() == other.casefold().rstrip() and one != other
     return UNKNOWN if alike or not (one + other).isascii() else compare(operator, one, other)
+
+
+_INSENSITIVE = {"~": "~*", "!~": "!~*", "~~": "~~*", "!~~": "!~~*"}
+
+
+def _insensitive(operator: str, left: Formula, right: Formula) -> tuple[str, Formula, Formula]:
+    """What an operator does with ``citext``: it folds case, unless the other side is said to be text."""
+    folds = {left.code, right.code} <= {CITEXT, UNTYPED}
+    left, right = _plain_text(left), _plain_text(right)
+    if folds and operator in COMPARISONS:
+        left, right = (
+            Formula("text", _strict(texts.ascii_only(str.lower), coerced(one, "text"))) for one in (left, right)
+        )
+    return _INSENSITIVE.get(operator, operator) if folds else operator, left, right
+
+
+def _plain_text(formula: Formula) -> Formula:
+    return Formula("text", formula.run) if formula.code == CITEXT else formula
 
 
 def _comparable(operand: Formula, other: str | None = None) -> Formula:
@@ -289,7 +309,11 @@ def _between(one: sql.Between, scope: Scope) -> Formula:
 def _match(one: sql.Match, scope: Scope) -> Formula:
     operand, pattern = prepare(one.operand, scope), prepare(one.pattern, scope)
     escape = None if one.escape is None else coerced(prepare(one.escape, scope), "text")
-    found = _matched(one.operator, operand, pattern, escape, one.negated)
+    word: str = one.operator
+    if operand.code == CITEXT:
+        word = "ILIKE" if word == "LIKE" and pattern.code in (CITEXT, UNTYPED) else word
+        operand, pattern = _plain_text(operand), _plain_text(pattern)
+    found = _matched(word, operand, pattern, escape, one.negated)
     if scope.catalog.dialect == "postgres":
         return found
     folded_case = _matched("ILIKE", operand, pattern, escape, one.negated)
@@ -401,7 +425,7 @@ def _cast(one: sql.Cast, scope: Scope) -> Formula:
     code = scope.code(type_)
     if type_ is None or code is None:
         return _unknown(None)
-    formula = coerced(prepare(one.operand, scope), code)
+    formula = coerced(_plain_text(prepare(one.operand, scope)), code)
     if code == "char":
         return _unknown(code)  # One byte of it is kept.
     modifiers = () if type_.kind == "domain" else type_.modifiers
@@ -422,7 +446,14 @@ def _call(one: sql.Call, scope: Scope) -> Formula:
     return special(arguments, scope) if special is not None else _function(one.name, arguments, scope)
 
 
+_OF_CITEXT = frozenset(("replace", "split_part", "strpos", "translate", "regexp_replace", "regexp_match"))
+"""Functions that the extension has in versions of its own."""
+
+
 def _function(name: str, arguments: Sequence[Formula], scope: Scope) -> Formula:
+    if name in _OF_CITEXT and any(argument.code == CITEXT for argument in arguments):
+        return _unknown(None)
+    arguments = [_plain_text(argument) for argument in arguments]
     given = [argument.code for argument in arguments]
     known = [code for code in given if code is not None]
     meant = scope.function(name, known) if len(known) == len(given) else None

@@ -17,6 +17,9 @@ Meant = tuple[tuple[str, ...], str | None]
 """The types an operator or function takes, and the one it gives; None where that cannot be told."""
 
 
+CITEXT = "citext"
+"""The extension's text that compares without regard to case; it stands in no system catalog."""
+
 _CODES = {
     **dict.fromkeys(("integer", "boolean"), "int8"),
     "float": "float8",
@@ -57,6 +60,8 @@ class Scope:
                 else _CODES.get(family)
             )
         code = self.types.plain(self.types.code(type_))
+        if code.rpartition(".")[2] == CITEXT:
+            return CITEXT
         known = "." not in code or self._enum(code.removeprefix("_")) is not None
         return code if known else None
 
