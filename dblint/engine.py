@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from dblint.judging import Case
     from dblint.knowledge import FactBook, Known, Schema
 
+_PASSING = frozenset({"internal-error", "missing-schema-file"})
+"""Findings that may go without any file changing that the run has read."""
+
 
 @dataclass(slots=True)
 class Engine:
@@ -59,7 +62,7 @@ class Engine:
         known = self.cache.get("findings", key, Result)
         if known is None:
             known = self.run()
-            if not any(finding.rule == "internal-error" for finding in known.findings):
+            if not any(finding.rule in _PASSING for finding in known.findings):
                 self.cache.put("findings", key, known, Result)
         return known
 

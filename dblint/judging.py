@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from dblint import suppress
+from dblint import own_code, suppress
 from dblint.binding.code import Codes, NoCodes
 from dblint.binding.model import BoundProject
 from dblint.catalog.model import Catalog
@@ -62,7 +62,8 @@ class Case:
 def judge(case: Case) -> Result:
     """The findings of a case, in order, each said once."""
     project, unbound = bound(case)
-    project = replace(project, runner=case.runner)
+    loads = (place for path, one in case.facts.items() for load in one.loads for place in load.places(path))
+    project = replace(project, runner=case.runner, absent=own_code.absent(case.settings.root, loads))
     rules = [rule for rule in case.rules if rule.name not in ABOUT_SUPPRESSION and _has_ground(rule, case)]
     found, crashed = _check(case.book, project, [] if unbound else rules)
     found += [*_raised(case), *problems(case.book, [*unbound, *case.code.problems])]

@@ -50,6 +50,31 @@ def functions(root: Path, paths: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def absent(root: Path, paths: Iterable[str]) -> frozenset[str]:
+    """The paths that are not there, but for those a build or a submodule may bring."""
+    gone = [path for path in dict.fromkeys(paths) if not (root / path).exists()]
+    if not gone:
+        return frozenset()
+    from pathspec import GitIgnoreSpec
+
+    ignored = GitIgnoreSpec.from_lines(_lines(root / ".gitignore"))
+    modules = [
+        line.partition("=")[2].strip() for line in _lines(root / ".gitmodules") if line.strip().startswith("path")
+    ]
+    return frozenset(
+        path
+        for path in gone
+        if not ignored.match_file(path) and not any(path.startswith(f"{module}/") for module in modules)
+    )
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return []
+
+
 def _names(pattern: re.Pattern[bytes], data: bytes) -> Iterator[str]:
     for found in pattern.finditer(data):
         yield next(name for name in found.groups() if name is not None).decode("ascii").lower()

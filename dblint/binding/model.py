@@ -61,6 +61,8 @@ class BoundProject:
     rows: tuple[BoundRow, ...]
     queries: tuple[BoundQuery, ...] = ()
     """The SQL strings that may go to the catalog's database, read under it."""
+    absent: frozenset[str] = frozenset()
+    """Of the SQL files that tests open, those that are not there; paths from the root."""
     code: Code = field(default_factory=Code, compare=False)
     """Functions, classes and calls of tests and sources, read where somebody asks for them."""
     suppressions: tuple[Suppression, ...] = ()

@@ -10,8 +10,10 @@ from dblint.facts.credentials_model import NO_CREDENTIALS, Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
 from dblint.facts.events_model import ChangeEvent
 from dblint.facts.echoes_model import Echo
+from dblint.facts.formulas_model import Formula
 from dblint.facts.resources_model import Resources
 from dblint.facts.rpc_model import NO_RPC, RpcFacts
+from dblint.facts.schema_files_model import FileLoad
 from dblint.facts.statements_model import Statement
 from dblint.facts.theater_model import TheaterFacts
 from dblint.facts.value_model import UNKNOWN as UNKNOWN
@@ -206,6 +208,8 @@ class FileFacts:
     statements: tuple[Statement, ...] = ()
     drivers: tuple[str, ...] = ()
     """The modules imported that speak to a database."""
+    loads: tuple[FileLoad, ...] = ()
+    """The SQL files that the file opens."""
     pragmas: tuple[Pragma, ...] = ()
     card_hits: tuple[CardHit, ...] = ()
     patches: tuple[Patch, ...] = ()
