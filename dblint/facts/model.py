@@ -223,5 +223,6 @@ class FileFacts:
     credentials: Credentials = NO_CREDENTIALS
     resources: Resources | None = None
     echoes: tuple[Echo, ...] = ()
+    formulas: tuple[Formula, ...] = ()
     problem: str | None = None
     """Why the file could not be read as Python, if so."""
