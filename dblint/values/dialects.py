@@ -11,7 +11,7 @@ _MORE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "sqlite": (frozenset({"%", "||"}), frozenset({"length", "json_valid", "ltrim", "rtrim"})),
     "mysql": (frozenset(), frozenset({"json_valid", "character_length"})),
 }
-_PLAIN = (sql.Literal, sql.Column, sql.Logical, sql.Between, sql.In, sql.Case)
+_PLAIN = (sql.Column, sql.Logical, sql.Between, sql.In, sql.Case)
 
 
 def is_plain(expression: sql.Expression, dialect: Dialect) -> bool:
@@ -31,4 +31,7 @@ def _is_plain(one: sql.Expression, dialect: Dialect) -> bool:
         return one.test == "NULL"
     if isinstance(one, sql.Match):
         return one.operator == "LIKE" and one.escape is None
-    return isinstance(one, _PLAIN) and not (isinstance(one, sql.Literal) and one.kind == "bits")
+    if isinstance(one, sql.Literal):
+        # A backslash escapes in MySQL, and stands for itself elsewhere.
+        return one.kind != "bits" and not (dialect == "mysql" and "\\" in one.text)
+    return isinstance(one, _PLAIN)
