@@ -70,8 +70,10 @@ class _Trace(Trace):
     def _made(self, frame: Frame, order: int, call: Call) -> Value:
         self._calling.append((frame, order, call))
         try:
-            self._note(frame, order, call)
-            return super()._made(frame, order, call)
+            held, name = self._holder(frame, call)
+            self._note(frame, order, call, held, name)
+            made = super()._made(frame, order, call)
+            return held if made is None and isinstance(held, Instance) and self._goes_on(held, name) else made
         finally:
             self._calling.pop()
 
@@ -88,8 +90,14 @@ class _Trace(Trace):
             self.links[holder.attribute(name).called()] = value  # ``client.rpc = fake_rpc``
         super()._link(holder, name, value)
 
-    def _note(self, frame: Frame, order: int, call: Call) -> None:
-        held, name = self._holder(frame, call)
+    def _goes_on(self, held: Instance, name: str) -> bool:
+        """The class lacks the method, and others of its methods hand out the object itself: this one would, too."""
+        own = list(members(self.code, held.made_of))
+        if name in held.attributes or any(known == name for known, _ in own):
+            return False
+        return any(function is not None and returns_itself(function) for _, function in own)
+
+    def _note(self, frame: Frame, order: int, call: Call, held: Value, name: str) -> None:
         if not isinstance(held, Instance) or held.made_of.path not in self._homes or not name.isidentifier():
             return
         names = [one.name for one in call.arguments]
@@ -206,6 +214,12 @@ def members(code: Code, fake: Found) -> Iterator[tuple[str, Function | None]]:
                 for assignment in function.assignments:
                     if own and assignment.target.startswith(f"{own}."):
                         yield assignment.target.removeprefix(f"{own}.").partition(".")[0], None
+
+
+def returns_itself(function: Function) -> bool:
+    """A method that returns its own object, as builders do."""
+    own = function.parameters[0].name if function.parameters else ""
+    return bool(own) and any(one.value is not None and one.value.text == own for one in function.results)
 
 
 def is_closed(code: Code, fake: Found) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.code import Code, Found
-from dblint.binding.fake_uses import FakeUse
+from dblint.binding.fake_uses import FakeUse, returns_itself
 from dblint.binding.model import BoundProject
 from dblint.binding.surfaces import Method
 from dblint.checks.fakes import head_of, honest, lacks, real_method, uses
@@ -58,7 +58,7 @@ def _remedy(code: Code, fake: Found, methods: list[Method]) -> Remedy | None:
         return None
     last = max(own, key=lambda one: one.span.end)
     margin = " " * (last.head.column - 1)
-    fluent = any(_returns_itself(one) for one in own)
+    fluent = any(returns_itself(one) for one in own)
     text = "".join(f"\n\n{_stub(one, margin, fluent)}" for one in methods)
     title = f"Add {_listed([one.name for one in methods]).partition(' ')[2]}"
     if _is_on_one_line(last):
@@ -69,11 +69,6 @@ def _remedy(code: Code, fake: Found, methods: list[Method]) -> Remedy | None:
 
 def _is_on_one_line(function: Function) -> bool:
     return function.span.end_line == function.head.end_line
-
-
-def _returns_itself(function: Function) -> bool:
-    own = function.parameters[0].name if function.parameters else ""
-    return bool(own) and any(one.value is not None and one.value.text == own for one in function.results)
 
 
 def _stub(method: Method, margin: str, fluent: bool) -> str:
