@@ -226,7 +226,7 @@ class Values:
         if told is not None:
             if not told.value_path and told.value.kind in _LITERALS:
                 return replace(value, kind="literal", name=told.value.kind, trail=trail)
-            return self._assigned(told, member, depth)
+            return self._assigned(told, value, member, depth)
         double = self._tests.files[value.path].doubles[value.double]
         given = [one for one in double.keywords if f".{one.name}" == token] if not value.trail else []
         if given:
@@ -253,7 +253,13 @@ class Values:
     def _settings(self, value: Value, member: Member) -> Iterator[Setting]:
         """The assignments to a double: those of its own file, and those to the fixture by its name."""
         file = self._tests.files[value.path]
-        yield from (one for one in file.settings if one.path[0] == f"#{value.double}")
+        own = (f"#{value.double}",)
+        ways = [own, *(one.path for one in file.settings if one.value_path == own)]
+        for one in file.settings:
+            for way in ways:
+                # What is set on the attribute a mock was assigned to is set on that mock.
+                if one.path[: len(way)] == way and len(one.path) > len(way):
+                    yield replace(one, path=(*own, *one.path[len(way) :]))
         for one in self._tests.files[member.path].settings:
             if one.path[0][0] == "%" and one.routine in (member.index, -1):
                 fixture = self._tests.fixture(member.path, one.path[0][1:], member.routine.owner)
@@ -265,16 +271,18 @@ class Values:
             fixture.path == value.path
         )
 
-    def _assigned(self, setting: Setting, member: Member, depth: int) -> Value:
+    def _assigned(self, setting: Setting, value: Value, member: Member, depth: int) -> Value:
         if not setting.value_path:
             return UNKNOWN
-        home = self._setter(setting, member)
+        home = self._setter(setting, value, member)
         return UNKNOWN if home is None else self.follow(setting.value_path, home, depth + 1)[0]
 
-    def _setter(self, setting: Setting, member: Member) -> Member | None:
+    def _setter(self, setting: Setting, value: Value, member: Member) -> Member | None:
         """The function an assignment stands in."""
-        for path in (member.path, *self._tests.files):
-            if setting in self._tests.files[path].settings:
+        for path in dict.fromkeys((value.path, member.path)):
+            if any(
+                one.span == setting.span and one.target == setting.target for one in self._tests.files[path].settings
+            ):
                 return self._function(path, setting.routine)
         return None
 

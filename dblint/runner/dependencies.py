@@ -36,14 +36,16 @@ _COMMANDING = frozenset(
 _REQUIREMENTS = re.compile(r"[\w.-]*(?:requirements|constraints|deps)[\w.-]*\.(?:txt|in|pip)")
 _SCRIPTS = re.compile(r"[\w.-]+\.sh|Dockerfile[\w.-]*|[\w.-]*\.[Dd]ockerfile")
 _LOCKED = rb"""(?:name\s*=\s*"%b"\s*version\s*=\s*"|"%b"\s*:\s*\{[^{}]*?"version"\s*:\s*"==)(\d+(?:\.\d+)*)"""
-_SPEC = re.compile(r"(===?|~=|>=|<=|!=|<|>|\^|~|(?<=[\w\s])=)\s*v?(\d+(?:\.\d+)*)")
+_SPEC = re.compile(r"(===?|~=|>=|<=|!=|<|>|\^|~|(?<![=<>!~^])=)\s*v?(\d+(?:\.\d+)*)")
 _BARE = re.compile(r"""\s*=\s*(?:\{[^}]*?version\s*=\s*)?["'](\d+(?:\.\d+)*)["']""")
 _MODE = re.compile(rb"(?:--asyncio-mode[= \"',]+|(?:-o|--override-ini)[= \"',]*asyncio_mode=)(auto|strict|legacy)")
 
 
 def declares(name: str) -> bool:
     """A file of that name may say what to install."""
-    return name in _DECLARING or _REQUIREMENTS.fullmatch(name) is not None
+    folder, _, last = name.rpartition("/")
+    inside = folder.startswith("requirements") and last.endswith((".txt", ".in"))
+    return inside or last in _DECLARING or _REQUIREMENTS.fullmatch(last) is not None
 
 
 def commands(name: str) -> bool:

@@ -112,7 +112,7 @@ class _Declared:
         return [*filter(None, found), *filter(None, (self._in(place) for place in _below(self._project.root)))]
 
     def _in(self, place: Path) -> list[tuple[str, bytes]]:
-        names = (name for name in sorted(self._project.files(place)) if dependencies.declares(_last(name)))
+        names = (name for name in sorted(self._project.files(place)) if dependencies.declares(name))
         return [(_last(name), self._project.data(place / name)) for name in names]
 
     @property
