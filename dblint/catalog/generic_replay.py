@@ -115,6 +115,7 @@ class _State:
 
     def create_table(self, statement: s.CreateTable) -> None:
         table = self.begin(statement.name, "table", statement.temporary)
+        table.strict = statement.strict
         for definition in statement.columns:
             if isinstance(definition, Like):
                 self._copy(table, definition)
@@ -301,6 +302,7 @@ class _State:
             tuple(self._resolved(one) for one in table.foreign_keys),
             complete=table.complete,
             history=tuple(table.history),
+            strict=table.strict,
         )
 
     def _resolved(self, key: model.ForeignKey) -> model.ForeignKey:

@@ -66,6 +66,7 @@ class WorkTable:
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     complete: bool = True
     temporary: bool = False
+    strict: bool = False
     history: list[ColumnEvent] = field(default_factory=list)
     written_at: dict[Place, str] = field(default_factory=dict)
 

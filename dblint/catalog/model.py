@@ -149,6 +149,8 @@ class Table:
     complete: bool = True
     certain: bool = True
     history: tuple[ColumnEvent, ...] = ()
+    strict: bool = False
+    """SQLite's STRICT: its columns hold values of their types alone."""
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from dblint.binding.model import BoundProject, BoundRow
+from dblint.binding.model import BoundProject, BoundRow, Role
 from dblint.catalog.model import Catalog, Column, Type
 from dblint.checks.explained import is_renamed_by_query
 from dblint.checks.rows import ALL_ROLES, known_columns
@@ -14,7 +14,7 @@ from dblint.facts.model import Entry, Value
 from dblint.finding import Finding, Label, Remedy
 from dblint.rule import Rule
 from dblint.source import Place
-from dblint.values.acceptance import Carrier, column_verdict
+from dblint.values.acceptance import Carrier, column_verdict, verdict_elsewhere
 from dblint.values.enums import enum_verdict
 from dblint.values.json_input import base_of
 from dblint.values.json_text import decimal_digits
@@ -24,6 +24,7 @@ OUT_OF_RANGE = frozenset({"22001", "22003", "22015", "22026", "22000"})
 """The states of a value that is of the type, and too long, too large or too many."""
 _COMPARISONS = frozenset({"eq", "neq", "gt", "gte", "lt", "lte"})
 _WRITES = ("insert", "update")
+_HOLDING: tuple[Role, ...] = ("insert", "update", "stored", "factory", "event")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Refused:
 def refused(project: BoundProject) -> Iterator[Refused]:
     """What PostgreSQL refuses by type alone; enums' values are another rule's."""
     if project.catalog.dialect != "postgres":
+        yield from _elsewhere(project)
         return
     for bound, entry, column in known_columns(project, ALL_ROLES):
         if entry.value.kind in ("null", "unknown") or not _is_judged(project.catalog, bound, entry, column):
@@ -66,6 +68,16 @@ def refused(project: BoundProject) -> Iterator[Refused]:
             yield Refused(bound, entry, column, type_, base, verdict, carrier)
 
 
+def _elsewhere(project: BoundProject) -> Iterator[Refused]:
+    """What MySQL or SQLite refuse; they compare values of any type."""
+    catalog = project.catalog
+    for bound, entry, column in known_columns(project, _HOLDING):
+        if _is_judged(catalog, bound, entry, column) and column.type is not None:
+            verdict = verdict_elsewhere(column, bound.table, entry.value, catalog.dialect)
+            if verdict.refused:
+                yield Refused(bound, entry, column, column.type, column.type, verdict, "sql")
+
+
 def carrier_of(bound: BoundRow) -> Carrier:
     """How the row's values reach the database, as far as the row's use tells."""
     if bound.use.evidence == "sql":
@@ -79,6 +91,8 @@ def _is_judged(catalog: Catalog, bound: BoundRow, entry: Entry, column: Column) 
         return False
     if bound.role == "result" and "::" in (bound.use.select or ""):
         return False  # The query may cast it.
+    if bound.use.evidence == "method" and bound.user not in ("", bound.path):
+        return False  # A double of many tests answers for many tables.
     if bound.role in _WRITES and (column.generated is not None or column.identity == "always"):
         return False  # written-generated-column says it.
     if (table.schema, table.name) in catalog.unsure:

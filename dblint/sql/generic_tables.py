@@ -38,7 +38,9 @@ def create_table(cursor: Cursor, temporary: bool) -> list[Statement]:
         elif made is not None:
             constraints.append(made)
     if cursor.script.dialect == "sqlite":
-        columns = _with_sqlite_keys(columns, constraints, _options(cursor))
+        options = _options(cursor)
+        columns = _with_sqlite_keys(columns, constraints, options)
+        table = replace(table, strict="STRICT" in options)
     return [replace(table, columns=tuple(columns), constraints=tuple(constraints)), *indexes]
 
 

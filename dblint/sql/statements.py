@@ -65,6 +65,8 @@ class CreateTable:
     foreign: bool = False
     temporary: bool = False
     if_not_exists: bool = False
+    strict: bool = False
+    """SQLite's STRICT: its columns hold values of their types alone."""
 
 
 @dataclass(frozen=True, slots=True)

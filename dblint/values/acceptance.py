@@ -1,12 +1,13 @@
-"""Would a PostgreSQL column of a type take a value: through PostgREST's JSON, in SQL, or as it lies in a row."""
+"""Would a column take a value: through PostgREST's JSON, in SQL, or as it lies in a row."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
-from dblint.catalog.model import Catalog, Type
+from dblint.catalog.model import Catalog, Column, Dialect, Table, Type
 from dblint.facts.value_model import Value
-from dblint.values import json_input, sql_input
+from dblint.values import json_input, mysql_input, sql_input, sqlite_input
 from dblint.values.input.refusal import RefusedInputError, UnclearInputError
 from dblint.values.json_text import UnknownPartError
 from dblint.values.verdict import ACCEPTS, UNKNOWN, Verdict, refuses
@@ -21,11 +22,22 @@ _CARRIERS = {"json": json_input.take, "sql": sql_input.take, "row": json_input.h
 
 
 def column_verdict(type_: Type, value: Value, catalog: Catalog, carrier: Carrier) -> Verdict:
-    """The server's verdict on a value for a column of the type; NOT NULL and CHECKs are no concern of it."""
+    """PostgreSQL's verdict on a value for a column of the type; NOT NULL and CHECKs are no concern of it."""
+    return _tried(value, lambda: _CARRIERS[carrier](value, type_, catalog))
+
+
+def verdict_elsewhere(column: Column, table: Table, value: Value, dialect: Dialect) -> Verdict:
+    """The verdict of MySQL or SQLite."""
+    if dialect == "mysql":
+        return _tried(value, lambda: mysql_input.take(value, column))
+    return _tried(value, lambda: sqlite_input.take(value, column, table))
+
+
+def _tried(value: Value, take: Callable[[], None]) -> Verdict:
     if value.kind in ("null", "unknown"):
         return ACCEPTS if value.kind == "null" else UNKNOWN
     try:
-        _CARRIERS[carrier](value, type_, catalog)
+        take()
     except RefusedInputError as error:
         return refuses(error.why, code=error.code)
     except (UnclearInputError, UnknownPartError, RecursionError):

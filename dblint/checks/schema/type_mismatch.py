@@ -26,7 +26,7 @@ def _finding(rule: Rule, project: BoundProject, one: Refused) -> Finding:
     from dblint.values.convertible import converted
     from dblint.values.wanted import wanted
 
-    takes = wanted(one.type, project.catalog)
+    takes = wanted(one.type, project.catalog) if project.catalog.dialect == "postgres" else None
     remedy = None
     if one.carrier != "sql" and one.bound.role != "filter":
         nullable = one.column.nullable and one.bound.role != "result"

@@ -18,5 +18,5 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _finding(rule: Rule, project: BoundProject, one: Refused) -> Finding:
     from dblint.values.wanted import wanted
 
-    takes = wanted(one.type, project.catalog)
+    takes = wanted(one.type, project.catalog) if project.catalog.dialect == "postgres" else None
     return report(rule, project, one, f"The column takes {takes}." if takes else None)

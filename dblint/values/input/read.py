@@ -130,9 +130,12 @@ def read_vector(text: str, size: int | None) -> list[float]:
     if stripped[:1] != "[" or stripped[-1:] != "]":
         raise RefusedInputError("22P02", f"`{shown(text)}` is no vector, which is written as `[1,2,3]`")
     parts = stripped[1:-1].split(",")
-    if len(parts) > _VECTOR_LIMIT or not parts[0].strip():
-        raise UnclearInputError
-    found = [numbers.read_float(part, "real") for part in parts]
+    if len(parts) > _VECTOR_LIMIT or not parts[0].strip() or any(part.strip() == "..." for part in parts):
+        raise UnclearInputError  # Left out by who wrote it.
+    try:
+        found = [numbers.read_float(part, "real") for part in parts]
+    except RefusedInputError as error:
+        raise RefusedInputError(error.code, f"`{shown(text)}` is no vector: {error.why}") from None
     check_size(len(found), size)
     return found
 
