@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from dblint.binding.code import Code
 from dblint.binding.consumers import Consumer
-from dblint.binding.relevant import Relevant
+from dblint.binding.relevant import Relevant, is_test
 from dblint.binding.sources import Sources
 from dblint.binding.trace import Frame, Reached, Trace, is_autouse
 from dblint.binding.trace_values import Double
 from dblint.binding.traced_tests import follow
-from dblint.binding.ways import fits, held, way_of
+from dblint.binding.ways import fits, held, may_fit, way_of
 from dblint.facts.code_model import Function
 from dblint.facts.doubles_model import DoubleResult
 from dblint.facts.model import FileFacts
@@ -52,7 +52,8 @@ class Methods:
         for found in self._relevant.tests():
             trace = Trace(self._code, self._relevant.is_worth_running)
             follow(trace, found)
-            self._judge(trace)
+            if trace.whole:
+                self._judge(trace)
         for (path, _), consumed in sorted(self._rows.items(), key=lambda one: one[0]):
             if consumed.doubtful or len({self._subject(one) for one in consumed.consumers}) != 1:
                 continue
@@ -79,7 +80,7 @@ class Methods:
         found = self._consuming(trace, root, answer)
         if not found:
             return
-        for index in self._given(frame.path, answer.rows, ran):
+        for index in self._given(frame, answer.rows, ran):
             consumed = self._rows.setdefault((frame.path, self._facts[frame.path].rows[index].span), Consumed())
             consumed.rows.add(index)
             subjects = {self._subject(one) for one in found}
@@ -95,6 +96,8 @@ class Methods:
         if answer.turn is not None:
             reached = _in_turn(reached, answer.turn)
         found = [Consumer(one.operation, one.function.path, one.table) for one in reached]
+        others = (one for one in trace.elsewhere if found and may_fit(way, one, answer))
+        found += [Consumer(one.operation, one.function.path, one.table) for one in others]
         functions = {one.function for one in trace.answered if one.root == root.root and one.way == way}
         if root.stands_for is not None and root.stands_for.kind == "function" and way == ("()",):
             functions.add(root.stands_for)
@@ -103,10 +106,15 @@ class Methods:
             found += source or ()
         return list(dict.fromkeys(found))
 
-    def _given(self, path: str, rows: Sequence[int], ran: set[tuple[str, str]]) -> list[int]:
-        """The rows that stand in a function that the test runs, or in none."""
-        known = self._facts[path].rows
-        return [index for index in dict.fromkeys(rows) if self._is_run(path, known[index].span, ran)]
+    def _given(self, frame: Frame, rows: Sequence[int], ran: set[tuple[str, str]]) -> list[int]:
+        """The rows that stand in a function the test runs, or in none; a fixture's mere ``{"id": …}`` is no row."""
+        known = self._facts[frame.path].rows
+        least = 1 if is_test(frame.function) else 2
+        return [
+            index
+            for index in dict.fromkeys(rows)
+            if len(known[index].entries) >= least and self._is_run(frame.path, known[index].span, ran)
+        ]
 
     def _is_run(self, path: str, span: Span, ran: set[tuple[str, str]]) -> bool:
         if path not in self._homes:

@@ -52,6 +52,15 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A database operation on something nobody knows: it may be any double."""
+
+    operation: Operation
+    function: Found
+    table: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A function of the project that a double answers in the place of."""
 
@@ -85,6 +94,7 @@ class Trace:
         self._worth = worth
         self.frames: list[Frame] = []
         self.reached: list[Reached] = []
+        self.elsewhere: list[Elsewhere] = []
         self.answered: list[Answered] = []
         self.dependencies: dict[Found, Value] = {}
         """What a test overrides a framework's dependencies with."""
@@ -97,6 +107,11 @@ class Trace:
         self._fixtures: dict[Found, Value] = {}
         self._running: list[Found] = []
         self._left = _BUDGET
+
+    @property
+    def whole(self) -> bool:
+        """Everything was followed to its end."""
+        return self._left > 0
 
     def replace(self, path: str, name: str, value: Value) -> None:
         """From now on the file's name stands for this."""
@@ -563,6 +578,8 @@ class Trace:
 
     def _operate(self, frame: Frame, one: Operation) -> None:
         receiver = self._receiver(frame, one)
+        if receiver is None:
+            self.elsewhere.append(Elsewhere(one, frame.found, self._table(frame, one)))
         if not isinstance(receiver, Double):
             return
         certain = frame.certain and not (one.conditional or one.repeated)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dblint.binding.trace import Reached
+from dblint.binding.trace import Elsewhere, Reached
 from dblint.binding.trace_values import Double
 from dblint.facts.doubles_model import DoubleResult, DoubleStep
 
@@ -34,6 +34,19 @@ def fits(told: tuple[str, ...], end: Double | None, reached: Reached, answer: Do
     if end is not None and end.root != reached.root:
         return False
     return any(_follows(told, taken, free, answer.fluent) for taken, free in _taken(reached))
+
+
+def may_fit(told: tuple[str, ...], one: Elsewhere, answer: DoubleResult) -> bool:
+    """An operation on an unknown receiver goes the way's last links, so that it may be the one."""
+    if not _names_table(answer.path, one.table):
+        return False
+    last = len(one.operation.steps) - 1
+    steps = tuple(
+        f"{step.name}()" if step.call >= 0 or index == last else step.name
+        for index, step in enumerate(one.operation.steps)
+    )
+    ways = [steps, *((f"{fetch}()",) for fetch in one.operation.fetch)]
+    return any(told[-len(way) :] == way for way in ways)
 
 
 def _names_table(steps: Sequence[DoubleStep], table: str | None) -> bool:
