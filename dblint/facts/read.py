@@ -21,6 +21,7 @@ from dblint.facts import (
     rpc,
     schema_files,
     schema_maps,
+    sql_pragmas,
     statements,
     theater,
 )
@@ -53,6 +54,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
     said = pragmas.read(draft)
     pragmas.bind(draft, said)
     made = fixtures.extract(draft)
+    sql = statements.extract(draft)
     facts = FileFacts(
         path=source.path,
         rows=draft.rows,
@@ -62,10 +64,10 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         schema_maps=tuple(draft.schema_maps),
         fixtures=made,
         created_tables=statements.created_tables(draft),
-        statements=statements.extract(draft),
+        statements=sql,
         drivers=statements.drivers(draft),
         loads=schema_files.extract(draft),
-        pragmas=said,
+        pragmas=(*said, *sql_pragmas.pragmas(sql)),
         borrowed=tuple(draft.borrowed),
         doubles=answers,
         handles=handles,

@@ -130,3 +130,15 @@ def test_a_string_that_reaches_no_call_says_what_it_is_handed_to() -> None:
     handed, bare = facts('trn.add("SELECT 1 FROM t", [2])\nx = "UPDATE t SET a = 1"\n').statements
     assert (handed.call, handed.handed) == (None, "trn.add")
     assert (bare.call, bare.handed) == (None, None)
+
+
+def test_a_pragma_in_an_sql_string_speaks_for_its_line() -> None:
+    code = 'c.execute("""\n  SELECT a, -- dblint: ignore[unknown-column-in-query, sql] old\n  b FROM t\n""")\n'
+    (pragma,) = facts(code).pragmas
+    assert [name for name, _ in pragma.names] == ["unknown-column-in-query", "sql"]
+    assert (pragma.span.line, pragma.alone, pragma.reason) == (2, False, "old")
+    assert Source("", code).cut(pragma.names[1][1]) == "sql"
+
+
+def test_what_looks_like_a_pragma_in_a_literal_is_none() -> None:
+    assert facts("c.execute(\"SELECT '-- dblint: ignore[sql]' FROM t\")").pragmas == ()
