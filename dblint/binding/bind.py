@@ -67,7 +67,8 @@ def bind(
         candidates[query.path] += made
     rows = tuple(bound for found in candidates.values() for bound in _strongest(found))
     queries = tuple(query for query, _ in read)
-    return BoundProject(settings, catalog, {path: binder.told(one) for path, one in facts.items()}, rows, queries, view)
+    told_facts = {path: binder.told(one) for path, one in facts.items()}
+    return BoundProject(settings, catalog, told_facts, rows, queries=queries, code=view)
 
 
 class _Binder:
