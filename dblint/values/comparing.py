@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from dblint.values.sql_values import UNKNOWN, Json, SqlValue, Unknown
 Position = Callable[[str], int | None]
 """Where a value stands among an enum's."""
 
+_CHANGE_OF_CLOCK = timedelta(hours=3)
 _ORDERS: dict[str, tuple[int, ...]] = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1)}
 COMPARISONS = frozenset({*_ORDERS, "=", "<>"})
 
@@ -68,11 +69,22 @@ def order(one: Any, other: Any) -> int | None:
 
 
 def _moment_order(one: Moment, other: Moment) -> int | None:
+    if one.local is not None and other.local is not None:
+        return _clock_order(one.local, other.local)
     if one.latest < other.earliest:
         return -1
     if one.earliest > other.latest:
         return 1
     return 0 if one.exact and other.exact else None
+
+
+def _clock_order(one: datetime, other: datetime) -> int | None:
+    """Two times of one clock, which may be put back by an hour or two between them."""
+    if one == other:
+        return 0
+    if abs(one - other) < _CHANGE_OF_CLOCK:
+        return None
+    return -1 if one < other else 1
 
 
 def distinct(one: Any, other: Any) -> bool | None:

@@ -258,7 +258,9 @@ def _number_as(value: Any, source: str, target: str) -> SqlValue:
 
 def _moment_as(value: Moment, source: str, target: str) -> SqlValue:
     found: Moment | None = value
-    if "timestamptz" in (source, target):
+    if source == "timestamptz" and value.local is not None:
+        found = Moment(value.local, value.local)
+    elif "timestamptz" in (source, target):
         found = widened(value) if value.exact else value
     if found is None:
         raise RefusedError

@@ -180,10 +180,17 @@ def _toward_zero(value: int, unit: int) -> tuple[int, int]:
     return (count, rest) if value >= 0 else (-count, -rest)
 
 
+_DAYS_PARTS = frozenset(
+    ("year", "month", "day", "dow", "isodow", "doy", "week", "isoyear", "quarter", "decade", "century", "millennium")
+)
+
+
 def _zoned_part(field: str, value: Moment) -> SqlValue:
     """What a zone's clock shows is not known but for the year; how long ago it was is."""
     if _unit(field) == "epoch" and value.exact:
         return _part_of("epoch", value.earliest)
+    if value.local is not None and _unit(field) in _DAYS_PARTS:
+        return _part_of(field, value.local)
     wide = widened(value)
     return UNKNOWN if wide is None or wide.exact else _moment_part(field, wide)
 

@@ -33,10 +33,14 @@ WIDEST_ZONE = timedelta(hours=15)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A point of time between two others; ``exact`` ones are equal to themselves."""
+    """A point of time between two others; ``exact`` ones are equal to themselves.
+
+    ``local`` is what the clock of the server's zone shows, where that is known and the zone is not.
+    """
 
     earliest: datetime
     latest: datetime
+    local: datetime | None = None
 
     @property
     def exact(self) -> bool:
@@ -93,7 +97,8 @@ def widened(value: Moment, zoned: bool = True) -> Moment | None:
     if not zoned:
         return value
     try:
-        return Moment(value.earliest - WIDEST_ZONE, value.latest + WIDEST_ZONE)
+        local = value.earliest if value.exact else None
+        return Moment(value.earliest - WIDEST_ZONE, value.latest + WIDEST_ZONE, local)
     except OverflowError:
         return None
 
@@ -150,7 +155,8 @@ def shifted(start: Moment, by: Interval, *, zoned: bool = False) -> Moment | Non
     elif zoned and by.days:
         doubt = timedelta(hours=2)
     try:
-        return Moment(_shifted(start.earliest, by) - doubt, _shifted(start.latest, by) + doubt)
+        local = None if start.local is None else _shifted(start.local, by)
+        return Moment(_shifted(start.earliest, by) - doubt, _shifted(start.latest, by) + doubt, local)
     except (OverflowError, ValueError):
         return None
 
@@ -201,7 +207,8 @@ def date_of(value: Moment) -> Moment:
 
 def at_zone(value: Moment, zone: str) -> Moment | None:
     """A zoned moment as a clock in that zone shows it, or what a clock shows as a zoned moment."""
-    return value if zone.strip().lower() in _ZONES else widened(value)
+    found = value if zone.strip().lower() in _ZONES else widened(value)
+    return None if found is None else Moment(found.earliest, found.latest)
 
 
 def _midnight(day: date) -> datetime:

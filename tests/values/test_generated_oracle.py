@@ -13,7 +13,9 @@ import pytest
 
 from dblint.catalog.load import load
 from dblint.source import Source
+from dblint.sql.postgres_expressions import parse_expression
 from dblint.values.conversions import text_of
+from dblint.values.evaluate import prepare
 from dblint.values.held import Held
 from dblint.values.numbers import RefusedError
 from dblint.values.sql_values import Unknown
@@ -232,3 +234,52 @@ def test_generated_columns(postgres: psycopg.Connection, rows: int, capsys: pyte
         print(f"\n{len(GENERATED)} expressions, {compared} values, {share:.2%} unknown: {unknown.most_common(5)}")
     assert differences[:5] == []
     assert share < 0.05
+
+
+ZONED = [
+    "b > a",
+    "b >= a",
+    "b = a",
+    "a between '2024-01-01' and '2024-12-31'",
+    "a < b + interval '1 month'",
+    "b - interval '2 days' > a",
+    "a::date = day",
+    "a >= day",
+    "extract(year from a) = 2024",
+    "extract(dow from b) in (0, 6)",
+    "date_trunc('day', a) < b",
+    "a at time zone 'UTC' > ts",
+    "a > ts",
+    "a is distinct from b",
+    "greatest(a, b) = b",
+]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/Sao_Paulo"])
+def test_points_of_time_in_the_servers_zone(postgres: psycopg.Connection, zone: str) -> None:
+    """What dblint says of times without a zone is true in every zone."""
+    text = "create table zoned (a timestamptz, b timestamptz, day date, ts timestamp);"
+    postgres.execute(f"drop table if exists zoned; {text}; set timezone to '{zone}'".encode())
+    catalog = load([Source("schema.sql", text)], "postgres")
+    held = Held(catalog.tables[0], catalog)
+    formulas = [prepare(parse_expression(one), held.scope) for one in ZONED]
+    chance = random.Random(11)
+    base = ["2024-03-10", "2024-03-31", "2024-11-03", "2024-01-01", "2023-12-31", "2024-07-01"]
+    clocks = ["", "T00:00:00", " 02:30:00", "T23:59:59", "T12:00:00Z", "T12:00:00+05:30", " 01:00:00-08"]
+    differing, known = [], 0
+    for _ in range(150):
+        given = {name: chance.choice(base) + chance.choice(clocks) for name in ("a", "b")}
+        given |= {"day": chance.choice(base), "ts": chance.choice(base) + chance.choice(clocks[:4])}
+        postgres.execute("delete from zoned")
+        postgres.execute("insert into zoned select * from json_populate_record(null::zoned, %s)", (json.dumps(given),))
+        answer = postgres.execute(f"select {', '.join(ZONED)} from zoned".encode()).fetchone()
+        assert answer is not None
+        row = held.row(mock_row(given), "stored")
+        for expression, formula, served in zip(ZONED, formulas, answer, strict=True):
+            value = formula.run(row)
+            known += not isinstance(value, Unknown)
+            if not isinstance(value, Unknown) and value != served:
+                differing.append((expression, given, served, value))
+    postgres.execute("reset timezone")
+    assert differing == []
+    assert known > 150 * len(ZONED) // 2
