@@ -77,7 +77,21 @@ class Tests:
             if above is not None:
                 yield from self.bases(*above, depth + 1)
             else:
-                yield base
+                yield from self._bases_in_code(path, base, depth + 1)
+
+    def _bases_in_code(self, path: str, name: str, depth: int) -> Iterator[str]:
+        """The names above a class that only the project's plain code shows; the name itself where it shows none."""
+        code = self.project.code
+        meant = (code.target(path, name) or code.find(path, name)) if depth < _DEPTH else None
+        node = code.class_(meant)
+        facts = code.file(meant.path) if meant is not None else None
+        if node is None or facts is None or meant is None:
+            yield name
+            return
+        imports = {one.name: one.target for one in facts.imports if not one.within and not one.level}
+        for base in node.bases:
+            head, dot, rest = base.partition(".")
+            yield from self._bases_in_code(meant.path, f"{imports.get(head, head)}{dot}{rest}", depth + 1)
 
     def _class_meant(self, path: str, name: str) -> tuple[str, TestClass] | None:
         own = self.class_named(path, name)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dblint.facts.async_model import ExitMock
 from dblint.facts.async_paths import Paths
-from dblint.facts.literals import string, value
+from dblint.facts.literals import string
 from dblint.syntax.python import Node
 
 if TYPE_CHECKING:
@@ -20,8 +20,10 @@ _SPECIAL = frozenset(("side_effect", "wraps", "spec", "spec_set", "autospec"))
 def exits(draft: Draft, paths: Paths) -> Iterator[ExitMock]:
     """The mocks that swallow exceptions."""
     for method, node, target in _given(draft):
-        kind = paths.mock(node) if node.kind == "call" else None
         is_result = target.endswith(".return_value")
+        kind = paths.mock(node) if node.kind == "call" else None
+        if is_result and len(paths.of(node)) == 1 and paths.of(node)[0].startswith("#"):
+            kind = "Mock"
         # A mock that is no AsyncMock cannot be awaited, so it swallows nothing.
         if kind is None or (method == "__aexit__" and kind != "AsyncMock" and not is_result):
             continue
@@ -72,7 +74,8 @@ def _mock(method: str, kind: str, call: Node, paths: Paths, *, is_result: bool) 
         return None
     result = said.get("return_value")
     if result is not None:
-        is_mock = result.kind == "call" and paths.mock(result) is not None and value(result).kind != "null"
+        way = paths.of(result)
+        is_mock = len(way) == 1 and way[0].startswith("#")
         return ExitMock(method, kind, call.span, result.span, "False") if is_mock else None
     if kind == "AsyncMock" and method == "__exit__":
         return ExitMock(method, kind, call.span)

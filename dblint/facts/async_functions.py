@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dblint.facts.draft import Draft
 
 ASYNC_ONLY = ("await", "with_statement", "for_statement", "for_in_clause")
+_DEMAND = re.compile(
+    r"\bif\s+(?:not\s+self\.(\w+)|self\.(\w+)\s+is\s+(?:None|False)|self\.(\w+)\s*==\s*(?:None|False))\s*:\s*raise\b"
+)
 _RUNNING_HOOKS = re.compile(r"asyncio|anyio|iscoroutine|isasyncgen|run_until_complete")
 
 
@@ -83,6 +86,7 @@ class Functions:
             hand_outs=tuple(self._hand_outs(node)),
             calls=tuple(dict.fromkeys(filter(None, map(_last_name, self._of("call", node))))),
             names=tuple(sorted({one.text for one in node.find("identifier")})) if is_fixture else (),
+            demands=_demands(node) if home.kind == "class_definition" and _is_async(node) else (),
             is_guarded=top.parent is not None and top.parent.kind == "block" and _is_guarded(top.parent),
         )
 
@@ -191,6 +195,10 @@ class Functions:
 
 def _is_async(node: Node) -> bool:
     return node.kind == "await" or any(child.kind == "async" for child in node.children[:1])
+
+
+def _demands(method: Node) -> tuple[str, ...]:
+    return tuple(name for found in _DEMAND.findall(method.text) for name in found if name)
 
 
 def _is_nested(home: Scope) -> bool:

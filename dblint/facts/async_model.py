@@ -102,6 +102,8 @@ class Routine:
     """The names it binds or uses, as far as a new one must differ from them."""
     is_guarded: bool = False
     """It stands in a branch, such as a test of the version."""
+    demands: tuple[str, ...] = ()
+    """The attributes of ``self`` without which an async method raises."""
 
     @property
     def is_test(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
 from dblint.checks.async_clients import CONSTRUCTORS, Constructor
+from dblint.checks.async_fakes import Unopened, unopened
 from dblint.checks.async_fixes import async_fixture, before, behind, insert, made_async, yielded
 from dblint.checks.async_runs import Runs, runs_of
 from dblint.checks.async_tests import Member, Tests, tests_of
@@ -27,6 +28,9 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
             continue
         hand_out = fixture.routine.hand_outs[0]
         making = _making(fixture, hand_out, tests)
+        fake = unopened(fixture, tests) if making is None else None
+        if fake is not None:
+            yield _fake(rule, fixture, hand_out, fake, tests, runs)
         if making is None:
             continue
         constructor = CONSTRUCTORS[making.name]
@@ -41,6 +45,29 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
                 labels=(Label(Place(fixture.path, making.span), f"the {constructor.noun} is made here"),),
                 remedy=_remedy(fixture, hand_out, making, tests, runs),
             )
+
+
+def _fake(rule: Rule, fixture: Member, hand_out: HandOut, fake: Unopened, tests: Tests, runs: Runs) -> Finding:
+    """A fake of the project's own; only what a test does to it shows that it must be opened."""
+    path, remedy = fixture.path, None
+    opening = f"await {{0}}.{fake.opener}()"
+    shaped = yielded(fixture, hand_out, fake.constructor, first=opening)
+    if shaped is not None and runs.mode(path) != "unknown":
+        if hand_out.name:
+            line = f"{opening.format(hand_out.name)}\n{fixture.routine.body_indent}"
+            shaped = (
+                ReplaceText(Place(path, Span(*hand_out.statement.start, *hand_out.value.start)), f"{line}yield "),
+                *shaped[1 if not hand_out.yields else 0 :],
+            )
+        decorator = async_fixture(fixture, tests.files[path], runs)
+        remedy = Remedy("Open and yield the client", "unsafe", (made_async(fixture), *decorator, *shaped))
+    return rule.finding(
+        Place(path, fixture.routine.span),
+        f"`{fixture.routine.name}` is a synchronous fixture, and nobody awaits `{fake.name}.{fake.opener}()`, "
+        f"without which `{fake.method}()` fails",
+        help="Make it an async fixture that opens the client and yields it.",
+        remedy=remedy,
+    )
 
 
 def _making(fixture: Member, hand_out: HandOut, tests: Tests) -> Making | None:
