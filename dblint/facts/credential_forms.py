@@ -183,13 +183,18 @@ class Named:
     text: str | None
 
 
+def names_password(name: str) -> bool:
+    """Whether what goes by this name is a password."""
+    return bool(_NAME_OF_PASSWORD.search(name))
+
+
 def in_group(group: Sequence[Named]) -> Iterator[tuple[Named, Grade, str, str, bool]]:
     """The real passwords of a group, each with grade, how it is shown, why, and whether a host or variable says that
     it opens a database."""
     hosts = {_stem(one.key, _NAME_OF_HOST): one.text for one in group if _NAME_OF_HOST.search(one.key)}
     users = {one.text for one in group if one.key.lower().endswith(("user", "username", "uid"))}
     for one in group:
-        if one.text and _NAME_OF_PASSWORD.search(one.key):
+        if one.text and names_password(one.key):
             yield from _of_name(one, one.text, hosts, users)
 
 

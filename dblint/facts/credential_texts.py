@@ -14,13 +14,28 @@ from dblint.facts.credentials_model import Credential, CredentialKind, Grade
 from dblint.redaction import masked, stands_in
 from dblint.source import Span
 
-HINT = re.compile(
-    r"(?:sql|postgres|postgis|maria|mongo|redis|valkey|amqp|snowflake|cockroach|house|neo4j|bolt|oracle|redshift|bricks"
-    r"|cassandra|couchbase|scylla|timescale|db|presto|trino|hana|vertica|prisma)s?(?:\+[\w+]+)?://|passw|pwd|pass\b|passphrase|_PASS|eyJ[\w-]{10}|sb_secret_|sbp_|pscale_|dapi[a-f0-9]{8}|4b1d"
-    r"|AKIA|ASIA|AccountKey|npg_|napi_|AVNS_|CCDB1_|mdb_sa_|xau_|pcsk_|X-Amz-Signature|PRIVATE KEY|authToken",
-    re.IGNORECASE,
+_MARKS = (
+    *(
+        "passw",
+        "pwd",
+        "passphrase",
+        "_pass",
+        "eyj",
+        "sb_secret_",
+        "sbp_",
+        "pscale_",
+        "4b1d",
+        "accountkey",
+        "npg_",
+        "napi_",
+    ),
+    *("avns_", "ccdb1_", "mdb_sa_", "xau_", "pcsk_", "x-amz-signature", "private key", "authtoken"),
 )
-"""What every text with a credential has in it."""
+_SCHEME = re.compile(
+    r"(?:sql|postgres|postgis|maria|mongo|redis|valkey|amqp|snowflake|cockroach|house|neo4j|bolt|oracle|redshift|bricks"
+    r"|cassandra|couchbase|scylla|timescale|db|presto|trino|hana|vertica|prisma)s?(?:\+[\w+]+)?://"
+)
+_OTHERS = re.compile(r"A[KS]IA[A-Z2-7]{16}|dapi[a-f0-9]{32}|\b[Pp](?:ass|ASS)[\"']?\s*[:=]")
 
 LITERAL = re.compile(
     r"(?s)'''(?P<a>.*?)'''|\"\"\"(?P<b>.*?)\"\"\"|'(?P<c>(?:[^'\\\n]|\\.)*)'|\"(?P<d>(?:[^\"\\\n]|\\.)*)\""
@@ -53,6 +68,16 @@ _NAMES: dict[CredentialKind, str] = {
     "password": "DATABASE_PASSWORD",
 }
 _HUMPS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|\W+")
+
+
+def is_hinted(text: str) -> bool:
+    """Whether a text has anything in it that every credential has."""
+    lowered = text.lower()
+    if any(mark in lowered for mark in _MARKS):
+        return True
+    if "://" in lowered and _SCHEME.search(lowered):
+        return True
+    return any(mark in text for mark in ("AKIA", "ASIA", "dapi", "pass", "PASS")) and bool(_OTHERS.search(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +126,7 @@ class Judge:
 
     def take(self, piece: Piece) -> None:
         """Judge a text by itself."""
-        if not HINT.search(piece.text):
+        if not is_hinted(piece.text):
             return
         taken: list[tuple[int, int]] = []
         for one in passwords(piece.text):

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from dblint.facts.credential_forms import Named
-from dblint.facts.credential_texts import HINT, LITERAL, Judge, Piece
+from dblint.facts.credential_forms import Named, names_password
+from dblint.facts.credential_texts import LITERAL, Judge, Piece, is_hinted
 from dblint.facts.credential_words import HOLE, is_placeholder
 from dblint.facts.credentials_model import Credentials
 from dblint.source import Source
@@ -33,7 +33,7 @@ _VALUE = _Slot("", "lookup")
 
 def read(source: Source) -> tuple[Credentials, set[str]]:
     """The credentials of a file, and their values, for the scrubbing of all else that is said of the file."""
-    if not HINT.search(source.text):
+    if not is_hinted(source.text):
         return Credentials(), set()
     parsed = module(source)
     judge = _Reader(source, parsed).judge if parsed is not None else _literals(source)
@@ -91,7 +91,7 @@ class _Reader:
             self._take_named([one for statement in body for one in _named(statement)])
 
     def _take_named(self, named: Sequence[tuple[ast.expr, _Slot]]) -> None:
-        if not any(HINT.search(slot.name) for _, slot in named):
+        if not any(names_password(slot.name) for _, slot in named):
             return
         pieces, others = [], []
         for value, slot in named:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from dblint.data_files import data_format
-from dblint.facts.credential_forms import Named
-from dblint.facts.credential_texts import HINT, Judge, Piece
+from dblint.facts.credential_forms import Named, names_password
+from dblint.facts.credential_texts import Judge, Piece, is_hinted
 from dblint.facts.credentials_model import Credentials
 from dblint.facts.data_rows import data_rows, seed_statements
 from dblint.facts.model import FileFacts, Pragma
@@ -36,7 +36,7 @@ def read(source: Source) -> FileFacts:
 def credentials(source: Source) -> tuple[Credentials, set[str]]:
     """The credentials of a data file, and their values."""
     format = data_format(source.path)
-    if format is None or (format != "pgpass" and not HINT.search(source.text)):
+    if format is None or (format != "pgpass" and not is_hinted(source.text)):
         return Credentials(), set()
     judge = Judge(source.path, source.text)
     groups: dict[str, list[Scalar]] = {}
@@ -49,8 +49,8 @@ def credentials(source: Source) -> tuple[Credentials, set[str]]:
         elif not one.group.endswith("["):
             groups.setdefault(one.group, []).append(one)
     for group in groups.values():
-        pieces = [Piece(one.text, one.start, one.end, one.key) for one in group if one.key and HINT.search(one.key)]
-        others = [Named(one.key, one.text) for one in group if one.key and not HINT.search(one.key)]
+        pieces = [Piece(one.text, one.start, one.end, one.key) for one in group if one.key and names_password(one.key)]
+        others = [Named(one.key, one.text) for one in group if one.key and not names_password(one.key)]
         if pieces:
             judge.take_group(pieces, others)
     return Credentials(tuple(judge.found), judge.hidden()), judge.values
