@@ -46,6 +46,8 @@ class Drift:
     method: str
     outcome: str
     tests: Tests
+    given: Double | None = None
+    """The ``AsyncMock`` that was put there in so many words."""
 
     @property
     def shown(self) -> str:
@@ -64,7 +66,7 @@ def drifts(project: BoundProject) -> Iterator[Drift]:
             if way[0][0] not in "#%" or routine < 0:
                 continue
             member = tests.members(path)[routine]
-            found = _drift(way, span, member, tests, values)
+            found = _drift(way, span, member, tests, values) or _put(way, span, member, tests, values)
             if found is not None and (found.value.path, found.value.double, found.trail) not in told:
                 told.add((found.value.path, found.value.double, found.trail))
                 yield found
@@ -87,6 +89,30 @@ def _drift(way: Path, span: Span, member: Member, tests: Tests, values: Values) 
             # What an attribute's result is made of decides, where that attribute itself is asynchronous.
             result = trail.index(".return_value") + 1 if ".return_value" in trail else len(trail)
             return Drift(root, double, trail[:result], span, method, outcome, tests)
+    return None
+
+
+def _put(way: Path, span: Span, member: Member, tests: Tests, values: Values) -> Drift | None:
+    """An ``AsyncMock`` put in the place of a synchronous method, which gives what is set up as that method's result."""
+    if len(way) != 2 or way[1] not in (*_MANAGERS, *_BUILDERS):
+        return None
+    root, _ = values.follow(way[:1], member)
+    put, _ = values.follow(way, member)
+    if root.kind != "mock" or root.trail or (put.kind, put.name, put.trail) != ("mock", "AsyncMock", ()):
+        return None
+    result, _ = values.follow((*way, "()", "await"), member)
+    if result.kind != "mock" or result.double < 0 or put.path != root.path:
+        return None
+    start = (f"#{result.double}", *result.trail)
+    ways = [one.path for one in tests.files[result.path].settings]
+    used = {one[len(start)] for one in ways if one[: len(start)] == start and len(one) > len(start)}
+    double, put_double = values.double(root), values.double(put)
+    if way[1] in _MANAGERS and used & {".__aenter__", ".__aexit__"}:
+        outcome = "`async with` cannot enter the coroutine it gives"
+        return Drift(root, double, way[1:], span, _MANAGERS[way[1]], outcome, tests, put_double)
+    if way[1] in _BUILDERS and used & _BUILDING:
+        outcome = f"the coroutine it gives has no `{min(used & _BUILDING)[1:]}`"
+        return Drift(root, double, way[1:], span, f"{way[1][1:]}() of a Supabase client", outcome, tests, put_double)
     return None
 
 

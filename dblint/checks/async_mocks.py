@@ -96,6 +96,14 @@ def given(tests: Tests, value: Value, double: Double, trail: Path, kind: str, aw
     return Remedy(f"Make `{target}` a `{kind}`", "unsafe", (behind(path, double.after, statement), *imports))
 
 
+def remade(file: AsyncFacts, path: str, double: Double, kind: str) -> Remedy | None:
+    """The mock made of another class, with the same arguments."""
+    if double.callee is None:
+        return None
+    name, imports = _class(path, file, kind)
+    return Remedy(f"Make it a `{kind}`", "unsafe", (ReplaceText(Place(path, double.callee), name), *imports))
+
+
 def _class(path: str, file: AsyncFacts, kind: str) -> tuple[str, tuple[Intent, ...]]:
     """The name a class of ``unittest.mock`` goes by in a file, and what imports it."""
     wanted = f"unittest.mock.{kind}"

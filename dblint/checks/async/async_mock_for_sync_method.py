@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
 from dblint.checks.async_drift import Drift, drifts
-from dblint.checks.async_mocks import Misuse, given, misuses, replaced
+from dblint.checks.async_mocks import Misuse, given, misuses, remade, replaced
 from dblint.finding import Finding, Label
 from dblint.rule import Rule
 from dblint.source import Place
@@ -43,5 +43,7 @@ def _set_up(rule: Rule, drift: Drift) -> Finding:
         f"`{drift.shown}` is an `AsyncMock`, but `{drift.method}` is synchronous: {drift.outcome}",
         help=f"Make `{drift.shown}` a `MagicMock`.",
         labels=(Label(Place(drift.value.path, drift.double.span), "the mock is made here"),),
-        remedy=given(drift.tests, drift.value, drift.double, drift.trail, "MagicMock"),
+        remedy=given(drift.tests, drift.value, drift.double, drift.trail, "MagicMock")
+        if drift.given is None
+        else remade(drift.tests.files[drift.value.path], drift.value.path, drift.given, "MagicMock"),
     )
