@@ -18,6 +18,7 @@ from dblint.values.acceptance import Carrier, column_verdict, verdict_elsewhere
 from dblint.values.enums import enum_verdict
 from dblint.values.json_input import base_of
 from dblint.values.json_text import decimal_digits
+from dblint.values.templates import is_template
 from dblint.values.verdict import Verdict
 
 OUT_OF_RANGE = frozenset({"22001", "22003", "22015", "22026", "22000"})
@@ -51,7 +52,7 @@ def refused(project: BoundProject) -> Iterator[Refused]:
         yield from _elsewhere(project)
         return
     for bound, entry, column in known_columns(project, ALL_ROLES):
-        if entry.value.kind in ("null", "unknown") or not _is_judged(project.catalog, bound, entry, column):
+        if _is_open(entry.value) or not _is_judged(project.catalog, bound, entry, column):
             continue
         assert column.type is not None
         base = base_of(column.type, project.catalog)
@@ -66,6 +67,10 @@ def refused(project: BoundProject) -> Iterator[Refused]:
         verdict = column_verdict(type_, value, project.catalog, carrier)
         if verdict.refused:
             yield Refused(bound, entry, column, type_, base, verdict, carrier)
+
+
+def _is_open(value: Value) -> bool:
+    return value.kind == "null" or (value.kind == "unknown" and not is_template(value))
 
 
 def _elsewhere(project: BoundProject) -> Iterator[Refused]:
@@ -113,7 +118,7 @@ def _compared(bound: BoundRow, base: Type, value: Value, carrier: Carrier) -> Ty
 def _is_worded(value: Value) -> bool:
     if value.kind in ("list", "tuple"):
         return all(_is_worded(item) for item in value.items)
-    return value.kind in ("str", "template", "unknown", "null")
+    return value.kind in ("str", "unknown", "null")
 
 
 def report(rule: Rule, project: BoundProject, one: Refused, help: str | None, remedy: Remedy | None = None) -> Finding:

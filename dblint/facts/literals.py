@@ -9,6 +9,8 @@ from dblint.facts.model import UNKNOWN, Value
 from dblint.syntax.python import Node
 
 _DEPTH = 24
+_METHODS = frozenset({"isoformat"})
+"""Methods whose result has a known form."""
 Resolve = Callable[[Node], Node | None]
 
 
@@ -49,7 +51,24 @@ def _string(node: Node, resolve: Resolve, depth: int) -> Value:
     if text is not None:
         return Value("str", text)
     decoded = _evaluate(node.text)
-    return Value("bytes", decoded.decode("latin-1")) if isinstance(decoded, bytes) else UNKNOWN
+    if isinstance(decoded, bytes):
+        return Value("bytes", decoded.decode("latin-1"))
+    return _template(node) if node.kind == "string" and node.text[:2].lower().startswith("f") else UNKNOWN
+
+
+def _template(node: Node) -> Value:
+    """The parts of an f-string: texts, and what only the run knows."""
+    parts: list[Value] = []
+    for child in node.children:
+        if child.kind == "interpolation":
+            parts.append(UNKNOWN)
+        elif child.kind == "string_content":
+            if child.named:
+                return UNKNOWN  # Escapes.
+            parts.append(Value("str", child.text))
+    if any(part.kind == "unknown" for part in parts):
+        return Value("unknown", "", tuple(parts))
+    return Value("str", "".join(part.text for part in parts))
 
 
 def _number(node: Node, resolve: Resolve, depth: int) -> Value:
@@ -101,7 +120,11 @@ def dotted(node: Node | None) -> str | None:
 
 
 def _call(node: Node, resolve: Resolve, depth: int) -> Value:
-    callee, arguments = dotted(node.field("function")), node.field("arguments")
+    function, arguments = node.field("function"), node.field("arguments")
+    callee = dotted(function)
+    made = _made_by_method(function, arguments, resolve, depth) if callee is None else None
+    if made is not None:
+        return made
     if callee is None or arguments is None or arguments.kind != "argument_list":
         return UNKNOWN
     given = arguments.named
@@ -109,6 +132,15 @@ def _call(node: Node, resolve: Resolve, depth: int) -> Value:
         return UNKNOWN
     positional = tuple(value(one, resolve, depth) for one in given if one.kind != "keyword_argument")
     return Value("call", callee, positional)
+
+
+def _made_by_method(function: Node | None, arguments: Node | None, resolve: Resolve, depth: int) -> Value | None:
+    """``datetime.now(UTC).isoformat()``: the method's name, and what it is called on."""
+    held = function.field("object") if function is not None and function.kind == "attribute" else None
+    method = function.field("attribute") if function is not None else None
+    if held is None or method is None or held.kind != "call" or method.text not in _METHODS or arguments is None:
+        return None
+    return Value("call", method.text, (value(held, resolve, depth),))
 
 
 def _inner(node: Node, resolve: Resolve, depth: int) -> Value:

@@ -109,7 +109,7 @@ class Records:
     def resolve(self, name: Node) -> Node | None:
         """The expression a name is surely bound to; for values."""
         if name.kind == "attribute":
-            return self._scopes.attribute(name)
+            return self._scopes.attribute(name) or self._scopes.member(name)
         binding = self._scopes.reach(name)
         if binding is None or self._scopes.changes(binding, name.start):
             return None

@@ -248,6 +248,26 @@ class Scopes:
         values = [binding.value for binding in home.bindings.get(key[1], ())] + self._attributes.get(key, [])
         return values[0] if len(values) == 1 else None
 
+    def member(self, node: Node) -> Node | None:
+        """The expression ``Status.PAID.value`` or ``Names.ADA`` stands for: a class of the file sets it, once."""
+        self._fill()
+        held, name = node.field("object"), node.field("attribute")
+        valued = False
+        if name is not None and name.text == "value" and held is not None and held.kind == "attribute":
+            valued, held, name = True, held.field("object"), held.field("attribute")
+        if (
+            held is None
+            or name is None
+            or held.kind != "identifier"
+            or len(self.module.bindings.get(held.text, ())) != 1
+        ):
+            return None
+        named = [one for one in self._scopes if one.kind == "class_definition" and one.name == held.text]
+        if len(named) != 1 or named[0].parent is not self.module or not _gives_value(named[0], valued):
+            return None
+        bindings = named[0].bindings.get(name.text, [])
+        return bindings[0].value if len(bindings) == 1 and bindings[0].kind == "value" else None
+
     def _assign_item(self, left: Node, node: Node, right: Node | None) -> None:
         held, key = left.field("value"), left.field("subscript")
         if held is None:
@@ -328,6 +348,15 @@ class Scopes:
         if method == "update" and given and all(one.kind == "keyword_argument" for one in given):
             kind, value = "update", arguments
         self._change(held, Change(kind, call, self.at(call.start), value=value))
+
+
+def _gives_value(scope: Scope, valued: bool) -> bool:
+    """A member of the class is its value: with ``.value`` in an Enum, as it is where the class is a text or number."""
+    bases = scope.node.field("superclasses")
+    names = {one.text.rpartition(".")[2] for one in bases.named} if bases is not None else set()
+    if valued:
+        return any("Enum" in name or name.endswith("Choices") for name in names)
+    return names <= {"object"} or bool(names & {"str", "int", "StrEnum", "IntEnum"}) and len(names) <= 2  # noqa: RUF021
 
 
 def parameter_name(parameter: Node) -> Node | None:

@@ -14,7 +14,8 @@ class Value:
 
     ``text`` is the literal's own text for numbers and booleans, the content for strings, the callee for calls
     (``Decimal``, ``uuid.uuid4``); ``items`` are elements or, for a call, positional arguments; ``keys`` runs beside
-    ``items`` for a dict. What is built at run time is ``unknown``, which is never wrong.
+    ``items`` for a dict. What is built at run time is ``unknown``, which is never wrong; the ``items`` of an
+    f-string are the parts it is made of, texts and others.
     """
 
     kind: ValueKind

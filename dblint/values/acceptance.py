@@ -7,9 +7,10 @@ from typing import Literal
 
 from dblint.catalog.model import Catalog, Column, Dialect, Table, Type
 from dblint.facts.value_model import Value
-from dblint.values import json_input, mysql_input, sql_input, sqlite_input
+from dblint.values import json_input, mysql_input, sql_input, sqlite_input, templates
 from dblint.values.input.refusal import RefusedInputError, UnclearInputError
 from dblint.values.json_text import UnknownPartError
+from dblint.values.templates import is_template
 from dblint.values.verdict import ACCEPTS, UNKNOWN, Verdict, refuses
 
 Carrier = Literal["json", "sql", "row"]
@@ -23,6 +24,8 @@ _CARRIERS = {"json": json_input.take, "sql": sql_input.take, "row": json_input.h
 
 def column_verdict(type_: Type, value: Value, catalog: Catalog, carrier: Carrier) -> Verdict:
     """PostgreSQL's verdict on a value for a column of the type; NOT NULL and CHECKs are no concern of it."""
+    if is_template(value):
+        return _tried(Value("str"), lambda: templates.take(value, type_, catalog))
     return _tried(value, lambda: _CARRIERS[carrier](value, type_, catalog))
 
 

@@ -12,7 +12,7 @@ from dblint.values.input.numbers import BITS
 from dblint.values.input.read import check_size, composite, element, modifiers, read
 from dblint.values.input.refusal import RefusedInputError, UnclearInputError, malformed, too_large
 from dblint.values.json_text import UnknownPartError, document, token
-from dblint.values.natives import amount, native, takes
+from dblint.values.natives import SAID, amount, native, takes
 
 _DOCUMENTS = ("json", "jsonb")
 _BRACKETLESS = frozenset(
@@ -91,7 +91,7 @@ def _made(value: Value, type_: Type, catalog: Catalog) -> None:
         raise UnclearInputError
     taken = takes(base.name if base.kind == "base" else "", kind)
     if taken is False:
-        raise RefusedInputError("42804", f"`{value.text}(…)` makes a {kind}, which is no {base.name}")
+        raise RefusedInputError("42804", f"`{value.text}(…)` makes {SAID[kind]}, which is no {base.name}")
     number = amount(value)
     if number is not None and base.kind == "base":
         amount_fits(number, base)

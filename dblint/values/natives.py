@@ -9,6 +9,16 @@ from dblint.facts.value_model import Value
 
 Native = Literal["decimal", "uuid", "datetime", "date", "time", "timedelta", "uuid text", "moment text"]
 
+SAID: dict[Native, str] = {
+    "decimal": "a Decimal",
+    "uuid": "a UUID",
+    "datetime": "a datetime",
+    "date": "a date",
+    "time": "a time",
+    "timedelta": "a timedelta",
+    "uuid text": "the text of a UUID",
+    "moment text": "the text of a date or time",
+}
 _MADE: dict[str, Native] = {
     "Decimal": "decimal",
     "UUID": "uuid",

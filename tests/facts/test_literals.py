@@ -96,7 +96,6 @@ def test_every_spelling_is_decoded(text: str) -> None:
     "text",
     [
         "f'{x}'",
-        "f'a'",
         "x",
         "a.b",
         "1 + 2",
@@ -141,3 +140,9 @@ def test_calls_keep_their_callee_and_arguments(text: str, expected: Value) -> No
 def test_windows_line_endings_inside_a_string_are_newlines() -> None:
     tree = Tree(Source("x.py", 'x = """a\r\nb"""\r\n'))
     assert string(tree.root.find("string")[0]) == "a\nb"
+
+
+def test_the_known_parts_of_an_f_string_are_kept() -> None:
+    assert value(expression("f'a'")) == Value("str", "a")
+    assert value(expression("f'user-{i}'")) == Value("unknown", "", (Value("str", "user-"), Value("unknown")))
+    assert value(expression("f'{i}'")) == Value("unknown", "", (Value("unknown"),))
