@@ -39,8 +39,10 @@ class ImportPaths:
 
     def _find(self, folder: str, module: str) -> str | None:
         way = module.replace(".", "/")
-        # Folders without modules of that name are gone through: they may be parts of one namespace package.
-        near = (one for root in self._near(folder) if (one := self._at(_join(root, way))) is not None)
+        # Folders without modules of that name are gone through: they may be parts of one namespace package. A package's
+        # own folder is on the path only where somebody runs from there, so it comes last.
+        roots = (*self._near(folder), *(one for one in (folder, *_above(folder)) if one in self._packages))
+        near = (one for root in roots if (one := self._at(_join(root, way))) is not None)
         first = next(near, None)
         if first is not None:
             return first
