@@ -36,6 +36,8 @@ _ODBC_FIELD = re.compile(
     r"(?:^|;)\s*(?P<key>[A-Za-z][A-Za-z_ ]*?)\s*=\s*"
     r"(?:'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\"|\{(?P<braced>(?:[^}]|\}\})*)\}(?=;|\s*$)|(?P<bare>[^;]*))"
 )
+_COMMAND_PASSWORD = re.compile(r"\b(?P<key>PGPASSWORD|MYSQL_PWD)=['\"]?(?P<value>[^\s'\"]+)")
+_COMMAND_HOST = re.compile(r"(?:\s-h\s*|\s--host[= ]|\bPGHOST=|@)(?P<host>[\w.\[\]:-]+)")
 _HOSTS = frozenset(
     re.findall(
         r"\w+",
@@ -43,6 +45,8 @@ _HOSTS = frozenset(
     )
 )
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "pass"})
+_ACCOUNT = re.compile(r"(?:^|_)account$", re.IGNORECASE)
+_OF_SNOWFLAKE = frozenset({"warehouse", "snowflake_warehouse", "snowflake_account", "account_identifier"})
 _ENVIRONMENT = frozenset(
     {"pgpassword", "mysql_pwd", "rediscli_auth", "sqlcmdpassword", "snowflake_password", "mongodb_password"}
 )
@@ -50,7 +54,7 @@ _NAME_OF_PASSWORD = re.compile(
     r"(?:^|[_.-])(?:password|passwd|pwd|pass|passphrase)$|pgpassword$|[a-z]Password$", re.IGNORECASE
 )
 _NAME_OF_HOST = re.compile(
-    r"(?:^|[_.-])(?:host|hostname|hostaddr|server|addr|address|endpoint|account)$|pghost(?:addr)?$|[a-z](?:Host|Server)$",
+    r"(?:^|[_.-])(?:host|hostname|hostaddr|server|addr|address|endpoint)$|pghost(?:addr)?$|[a-z](?:Host|Server)$",
     re.IGNORECASE,
 )
 
@@ -75,10 +79,23 @@ def passwords(text: str) -> Iterator[Password]:
             yield from _of_url(found)
         for found in _BARE_URL.finditer(text):
             yield from _of_parameters(found)
+    if "PGPASSWORD=" in text or "MYSQL_PWD=" in text:
+        yield from _of_command(text)
     lowered = text.lower()
     if "=" in text and ("password" in lowered or "pwd" in lowered or "passwd" in lowered):
         for start, line in _lines(text):
             yield from _of_keywords(line, start)
+
+
+def _of_command(text: str) -> Iterator[Password]:
+    """``PGPASSWORD=… psql -h host``: a command line that says both."""
+    password, host = _COMMAND_PASSWORD.search(text), _COMMAND_HOST.search(text)
+    if password is not None and host is not None:
+        name = re.sub(r"^['\"]|['\"]$", "", host["host"])
+        reason = _real(password["value"], "", name)
+        if reason is not None:
+            shown = f"{password['key']}=*** … {name}"
+            yield Password(*password.span("value"), reason[0], shown, reason[1], (0, 0))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -191,7 +208,10 @@ def names_password(name: str) -> bool:
 def in_group(group: Sequence[Named]) -> Iterator[tuple[Named, Grade, str, str, bool]]:
     """The real passwords of a group, each with grade, how it is shown, why, and whether a host or variable says that
     it opens a database."""
-    hosts = {_stem(one.key, _NAME_OF_HOST): one.text for one in group if _NAME_OF_HOST.search(one.key)}
+    hosts = {_stem(one.key, _NAME_OF_HOST): (one.text, "") for one in group if _NAME_OF_HOST.search(one.key)}
+    if any(one.key.lower() in _OF_SNOWFLAKE for one in group):
+        accounts = (one for one in group if _ACCOUNT.search(one.key))
+        hosts |= {_stem(one.key, _ACCOUNT): (one.text, "snowflake") for one in accounts}
     users = {one.text for one in group if one.key.lower().endswith(("user", "username", "uid"))}
     for one in group:
         if one.text and names_password(one.key):
@@ -199,14 +219,13 @@ def in_group(group: Sequence[Named]) -> Iterator[tuple[Named, Grade, str, str, b
 
 
 def _of_name(
-    one: Named, text: str, hosts: dict[str, str | None], users: Iterable[str | None]
+    one: Named, text: str, hosts: dict[str, tuple[str | None, str]], users: Iterable[str | None]
 ) -> Iterator[tuple[Named, Grade, str, str, bool]]:
     if is_template(text) or is_placeholder(text) or says_example(text) or text in users or "\n" in text:
         return
     stem = _stem(one.key, _NAME_OF_PASSWORD)
     if stem in hosts:
-        host = hosts[stem]
-        scheme = "snowflake" if any("account" in key for key in (stem, *hosts)) else ""
+        host, scheme = hosts[stem]
         reason = _real(text, "", host, scheme) if host else None
         if reason is not None:
             yield one, reason[0], f"{one.key}=***", reason[1], True

@@ -39,6 +39,7 @@ _WORDS = frozenset(re.findall(r"\w+", """
     unknown unused update url us use user userpass username userpassword valid value var very vault weak welcome with
     word worker wrong x xx xxx xxxx y you your yourpass yourpassword yours yoursecret z word integrationtest nobody
     monkey dragon baseball iloveyou sunshine princess football master admin admins trustno opensesame sesame zzz
+    doe jane smith bob horse battery staple pizza banana apple orange blue red green tom jerry mary peter paul
 """))
 _EXPLICIT = frozenset({
     "example", "examples", "placeholder", "dummy", "fake", "mock", "mocked", "sample", "your", "yours", "changeme",

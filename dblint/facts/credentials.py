@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -15,6 +16,7 @@ from dblint.source import Source
 from dblint.syntax.modules import Module, module
 
 _SETTERS = frozenset({"setenv", "putenv", "setitem", "setdefault"})
+_ADDRESS = re.compile(r"(?:neo4j|bolt|clickhouse|couchbase|mongodb)[+\w]*://([^/:?@]+)")
 _ON = (ast.List, ast.Tuple, ast.Set, ast.IfExp, ast.BoolOp, ast.Starred, ast.NamedExpr, ast.Await)
 _HANDS_OUT = (ast.Return, ast.Yield)
 
@@ -82,6 +84,7 @@ class _Reader:
         if isinstance(node, ast.Call):
             given = [(one.value, _Slot(one.arg, "lookup")) for one in node.keywords if one.arg]
             self._take_named(given)
+            self._take_named(list(_authenticated(node)))
         elif isinstance(node, ast.Dict):
             self._take_named([(value, own) for value, own in _entries(node, slot) if own.name])
         elif isinstance(node, ast.arguments):
@@ -96,7 +99,9 @@ class _Reader:
         pieces, others = [], []
         for value, slot in named:
             text = _Join(self._constants).of(value)
-            if text is not None:
+            if text is not None and not hasattr(value, "lineno"):
+                others.append(Named(slot.name, text))
+            elif text is not None:
                 pieces.append(self._piece(value, text, slot))
             else:
                 others.append(Named(slot.name, self._constants.get(value.id) if isinstance(value, ast.Name) else None))
@@ -204,6 +209,16 @@ def _put(node: ast.Call) -> Iterator[tuple[ast.expr, _Slot]]:
         yield given[-1], _Slot(key, "stand-in" if _last(on) == "environ" else "lookup")
     elif called == "dict" and len(given) >= 2:
         yield given[1], _Slot("", "stand-in")
+
+
+def _authenticated(node: ast.Call) -> Iterator[tuple[ast.expr, _Slot]]:
+    """``driver("neo4j+s://host", auth=("neo4j", "…"))``: the address and the password of a call."""
+    auth = next((one.value for one in node.keywords if one.arg in ("auth", "basic_auth")), None)
+    if isinstance(auth, ast.Tuple) and len(auth.elts) == 2 and node.args:
+        found = _ADDRESS.match(_text(node.args[0]) or "")
+        if found is not None:
+            yield ast.Constant(found[1]), _Slot("host")
+            yield auth.elts[1], _Slot("password", "lookup")
 
 
 def _entries(node: ast.Dict, slot: _Slot) -> Iterator[tuple[ast.expr, _Slot]]:

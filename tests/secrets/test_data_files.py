@@ -41,7 +41,7 @@ def test_data_files_are_known_wherever_they_stand_and_tests_by_their_patterns(tm
 def test_a_named_data_file_is_reported_alone(tmp_path: Path) -> None:
     project(tmp_path, "a.json", "config/b.yaml", "tests/test_a.py")
     found = scope(config.Settings(tmp_path), ("config/b.yaml",), tmp_path)
-    assert found.reported == {"config/b.yaml"}
+    assert found.reported is not None and set(found.reported) == {"config/b.yaml"}
     assert set(found.data) == {"a.json", "config/b.yaml"}
     assert scope(config.Settings(tmp_path), ("config",), tmp_path).reports("config/b.yaml")
 
