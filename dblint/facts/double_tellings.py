@@ -214,6 +214,10 @@ class Tellings:
                 self._handed[function.start] = site
                 self.handles.append((self.function_of(node), site))
 
+    def site(self, node: Node) -> Site | None:
+        """Where an expression leads to."""
+        return self._holders.site(node)
+
     def _is_nested(self, function: Node) -> bool:
         scope = self._draft.scopes.at(function.start).parent
         return scope is not None and scope.kind == "function_definition"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from dblint.facts.chains import TABLE_METHODS, VERBS
+from dblint.facts.double_asserts import AskedTable, asked
 from dblint.facts.double_holders import Site
 from dblint.facts.double_rows import content, record
 from dblint.facts.double_tellings import Leaf, Tellings, tops
@@ -33,9 +34,10 @@ def extract(draft: Draft) -> tuple[tuple[DoubleResult, ...], tuple[DoubleHandle,
     told = Tellings(draft)
     told.read()
     handles = dict(told.handles)
+    asked_for = asked(draft, told)
     found: list[DoubleResult] = []
     for leaf in sorted(told.leaves, key=lambda one: (one.node.start, one.turn or 0)):
-        found.extend(_results(draft, told, leaf, handles, len(found)))
+        found.extend(_results(draft, told, leaf, handles, asked_for, len(found)))
     return tuple(found), tuple(DoubleHandle(name, site.holder.root, site.steps) for name, site in told.handles)
 
 
@@ -59,16 +61,22 @@ def _named(steps: Steps) -> RowUse | None:
 
 
 def _results(
-    draft: Draft, told: Tellings, leaf: Leaf, handles: Mapping[str, Site], order: int
+    draft: Draft,
+    told: Tellings,
+    leaf: Leaf,
+    handles: Mapping[str, Site],
+    asked_for: Mapping[str, AskedTable],
+    order: int,
 ) -> Iterator[DoubleResult]:
     held = record(draft, leaf.node) if leaf.is_record else content(draft, leaf.node, leaf.steps)
     if held is None or leaf.handed_on:
         return
     function = told.function_of(leaf.node)
     handle = handles.get(function)
+    client = asked_for.get(function)
     rows = tuple(draft.row(row) for row in held.rows)
     for number, top in enumerate(tops(leaf)):
-        named = _named(top.steps)
+        named = _named(top.steps) or (client.use(top) if client is not None else None)
         if named is not None and held.rows:
             # What the chain readers know already is said once.
             known = {use.row for use in draft.uses if use.role == "result" and use.table == named.table}

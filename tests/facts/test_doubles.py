@@ -164,3 +164,31 @@ def test_a_row_of_another_file_is_lent() -> None:
 )
 def test_rings_end(code: str) -> None:
     assert len(facts_of(code).doubles) < 20
+
+
+ASKED = """
+def test(mock_supabase):
+    client, response, _ = mock_supabase
+    response.data = [{"a": 1}]
+    subject()
+    client.table.assert_called_once_with("t")
+    client.table().select.assert_called_once_with("a, b")
+"""
+
+
+def test_the_one_table_a_client_is_asked_for_is_its_answers_table() -> None:
+    (use,) = (one for one in facts_of(ASKED).uses if one.role == "result")
+    assert use.table is not None
+    assert (use.table.name, use.operation, use.select) == ("t", "select", "a, b")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        ASKED + '    client.from_.assert_called_once_with("u")\n',
+        ASKED.replace("client, response, _ = mock_supabase", "client, other = mock_supabase\n    response = answer()"),
+        ASKED.replace("once_with", "with"),
+    ],
+)
+def test_two_tables_or_another_double_say_nothing(code: str) -> None:
+    assert [one for one in facts_of(code).uses if one.role == "result"] == []
