@@ -16,6 +16,7 @@ from dblint.facts.model import RowUse
 
 _ANSWERING = VERBS | {"execute", "data"}
 _MARKS = (
+    ".data =",
     "Mock",
     "patch",
     "return_value",
