@@ -151,6 +151,8 @@ class Table:
     history: tuple[ColumnEvent, ...] = ()
     strict: bool = False
     """SQLite's STRICT: its columns hold values of their types alone."""
+    nulls_not_distinct: tuple[tuple[str, ...], ...] = ()
+    """Those of ``unique`` for which a NULL is a value like others."""
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

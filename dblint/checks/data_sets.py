@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import time
+from decimal import Decimal
 from typing import TypeAlias
 
 from dblint.binding.model import BoundProject, BoundRow
@@ -16,6 +19,7 @@ from dblint.values.comparing import equal
 from dblint.values.conditions import names, parsed
 from dblint.values.evaluate import prepare
 from dblint.values.held import Held
+from dblint.values.moments import Interval, Moment
 from dblint.values.sql_values import SqlValue, Unknown
 
 KeyValue: TypeAlias = "SqlValue | Value"
@@ -49,7 +53,8 @@ def keys(table: Table) -> Iterator[Key]:
     if table.primary_key is not None:
         yield Key(table.primary_key, _first_place(table, table.primary_key), "the primary key")
     for columns in table.unique:
-        yield Key(columns, _first_place(table, columns), "a UNIQUE constraint")
+        distinct = columns not in table.nulls_not_distinct
+        yield Key(columns, _first_place(table, columns), "a UNIQUE constraint", nulls_distinct=distinct)
     for index in table.unique_indexes:
         yield Key(index.keys, index.place, _index_name(index), index.predicate, index.nulls_distinct)
 
@@ -108,8 +113,18 @@ def column_value(held: Held, bound: BoundRow, column: Column) -> KeyValue:
 def same(one: KeyValue, other: KeyValue) -> bool | None:
     """Whether two values are the same; None where that is not certain."""
     if isinstance(one, Value) or isinstance(other, Value):
-        return True if one == other else None
+        return _same_literal(one, other)
     return one is other if one is None or other is None else equal(one, other)
+
+
+def _same_literal(one: KeyValue, other: KeyValue) -> bool | None:
+    """Texts that no type of dblint's reads differ where more than their case and signs do."""
+    if one == other:
+        return True
+    if isinstance(one, Value) and isinstance(other, Value) and one.kind == other.kind == "str":
+        letters = [re.sub(r"\W", "", text).casefold() for text in (one.text, other.text)]
+        return None if letters[0] == letters[1] else False
+    return None
 
 
 def parent_keys(project: BoundProject, bound: BoundRow, column: Column) -> Iterator[Value]:
@@ -125,6 +140,17 @@ def parent_keys(project: BoundProject, bound: BoundRow, column: Column) -> Itera
                 entry = other.row.entry(key.references[0])
                 if entry is not None and entry.value.kind in ("str", "int"):
                     yield entry.value
+
+
+def bucket(values: tuple[KeyValue, ...]) -> tuple[object, ...]:
+    """Something to look values up by: what is the same has the same."""
+    return tuple(map(_bucket, values))
+
+
+def _bucket(value: KeyValue) -> object:
+    if isinstance(value, Moment):
+        return value.earliest if value.exact else Moment
+    return value if isinstance(value, str | int | float | Decimal | time | Interval | Value) else type(value)
 
 
 def references(table: Table) -> Iterator[ForeignKey]:

@@ -53,6 +53,11 @@ class Held:
         self._generated: dict[str, Formula | None] = {}
         self._checks: tuple[Rule, ...] | None = None
         self._defaults: dict[str, SqlValue] = {}
+        self._triggers = [
+            one
+            for one in catalog.triggers
+            if (one.schema, one.table) == (table.schema, table.name) and one.timing in ("before", "instead of")
+        ]
 
     def checks(self) -> tuple[Rule, ...]:
         """The conditions that the table's CHECKs come to, ANDs taken apart."""
@@ -148,9 +153,5 @@ class Held:
         if event is None:
             return False
         return (role == "insert" and column.filled) or any(
-            one.timing in ("before", "instead of")
-            and event in one.events
-            and (one.fills is None or column.name in one.fills)
-            for one in self._catalog.triggers
-            if (one.schema, one.table) == (self.table.schema, self.table.name)
+            event in one.events and (one.fills is None or column.name in one.fills) for one in self._triggers
         )

@@ -73,6 +73,9 @@ def _table(state: State, relation: objects.Relation) -> model.Table:
         complete=relation.complete,
         certain=relation.certain,
         history=tuple(relation.history),
+        nulls_not_distinct=tuple(
+            _names(one.columns) for one in constraints if one.kind == "unique" and not one.nulls_distinct
+        ),
     )
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.catalog.model import ForeignKey
 from dblint.checks.constraints import shown
-from dblint.checks.data_sets import KeyValue, column_value, data_sets, references, same
+from dblint.checks.data_sets import KeyValue, bucket, column_value, data_sets, references, same
 from dblint.checks.rows import distinct
 from dblint.checks.wording import quoted, subject, table_name, tied
 from dblint.facts.model import Entry, Value
@@ -24,29 +25,53 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     return distinct(
         _finding(rule, project, tables, key, child, parents)
         for rows in data_sets(project)
-        for child in rows
-        for key in references(child.table)
-        if (parents := _parents(rows, child, key)) and _dangles(tables, key, child, parents)
+        for key, child, parents in _dangling(tables, rows)
     )
 
 
-def _parents(rows: list[BoundRow], child: BoundRow, key: ForeignKey) -> list[BoundRow]:
-    """The rows of the referenced table in the data set; none where an insert may find others in the database."""
-    if child.role == "insert":
-        return []
-    return [one for one in rows if (one.table.schema, one.table.name) == (key.schema, key.table)]
+def _dangling(tables: Tables, rows: list[BoundRow]) -> Iterator[tuple[ForeignKey, BoundRow, list[BoundRow]]]:
+    """The children whose parents have rows in the data set, but not the one referred to; with those rows."""
+    known: dict[tuple[str, str, tuple[str, ...]], _Parents] = {}
+    for child in rows:
+        if child.role == "insert":
+            continue  # It may find its parent in the database.
+        for key in references(child.table):
+            place = (key.schema, key.table, key.references)
+            if place not in known:
+                known[place] = _parents(tables, rows, key)
+            parents = known[place]
+            wanted = _values(tables(child.table), child, key.columns) if parents.rows and parents.known else None
+            if wanted is not None and None not in wanted and parents.lack(wanted):
+                yield key, child, parents.rows
 
 
-def _dangles(tables: Tables, key: ForeignKey, child: BoundRow, parents: list[BoundRow]) -> bool:
-    """All values are known, none is NULL, and no parent has them."""
-    wanted = _values(tables(child.table), child, key.columns)
-    if wanted is None or None in wanted:
-        return False
-    for parent in parents:
-        found = _values(tables(parent.table), parent, key.references)
-        if found is None or all(same(one, other) is not False for one, other in zip(wanted, found, strict=True)):
-            return False
-    return True
+@dataclass(frozen=True, slots=True)
+class _Parents:
+    """The rows of a referenced table in one data set; ``known`` says that all their keys are."""
+
+    rows: list[BoundRow]
+    known: bool
+    keys: dict[object, list[tuple[KeyValue, ...]]]
+
+    def lack(self, wanted: tuple[KeyValue, ...]) -> bool:
+        """No parent has, or may have, that key."""
+        if any(isinstance(value, Value) for value in wanted) or () in self.keys:
+            every = [key for keys in self.keys.values() for key in keys]
+            return all(any(same(one, other) is False for one, other in zip(wanted, key, strict=True)) for key in every)
+        return bucket(wanted) not in self.keys
+
+
+def _parents(tables: Tables, rows: list[BoundRow], key: ForeignKey) -> _Parents:
+    found = [one for one in rows if (one.table.schema, one.table.name) == (key.schema, key.table)]
+    keys: dict[object, list[tuple[KeyValue, ...]]] = {}
+    for one in found:
+        value = _values(tables(one.table), one, key.references)
+        if value is None:
+            return _Parents(found, False, {})
+        # A literal whose value is not known may be the same as another's.
+        literal = any(isinstance(part, Value) for part in value)
+        keys.setdefault(() if literal else bucket(value), []).append(value)
+    return _Parents(found, True, keys)
 
 
 def _values(held: Held, bound: BoundRow, columns: tuple[str, ...]) -> tuple[KeyValue, ...] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.checks.constraints import shown
-from dblint.checks.data_sets import Key, KeyValue, data_sets, key_value, keys, same
+from dblint.checks.data_sets import Key, KeyValue, bucket, data_sets, key_value, keys, same
 from dblint.checks.rows import distinct
 from dblint.checks.wording import quoted, subject, table_name, tied
 from dblint.facts.model import Entry
@@ -34,14 +34,15 @@ def _duplicates(tables: Tables, rows: list[BoundRow]) -> Iterator[tuple[Key, Bou
     for group in by_table.values():
         held = tables(group[0].table)
         for key in keys(held.table) if len(group) > 1 else ():
-            seen: list[tuple[tuple[KeyValue, ...], BoundRow]] = []
+            seen: dict[object, list[tuple[tuple[KeyValue, ...], BoundRow]]] = {}
             for bound in group:
                 value = key_value(held, bound, key)
                 if value is None:
                     continue
-                earlier = next((one for known, one in seen if all(map(same, known, value))), None)
+                alike = seen.setdefault(bucket(value), [])
+                earlier = next((one for known, one in alike if all(map(same, known, value))), None)
                 if earlier is None:
-                    seen.append((value, bound))
+                    alike.append((value, bound))
                 elif earlier.row.span != bound.row.span:
                     yield key, bound, earlier
 
