@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from dblint.binding import placeholders
 from dblint.binding.clients import conftests
@@ -25,6 +25,9 @@ from dblint.facts.words import words_of
 from dblint.source import Span
 from dblint.sql.queries import Relation
 from dblint.sql.row_scripts import RowScript, RowStatement, reader
+
+if TYPE_CHECKING:
+    from dblint.binding.sqlite_verdicts import SqliteVerdicts
 
 _STYLES: frozenset[Style] = frozenset(("percent", "colon", "dollar"))
 _EVERY: frozenset[Style] = _STYLES | {"question"}
@@ -95,6 +98,7 @@ class Queries:
     _read: dict[str, tuple[ReadStatement, ...]] = field(default_factory=dict)
     _changed: dict[str, frozenset[str] | None] = field(default_factory=dict)
     _lookups: dict[frozenset[str], CatalogLookup] = field(default_factory=dict)
+    _engines: dict[frozenset[str], SqliteVerdicts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.databases = Databases(self.facts)
@@ -130,7 +134,21 @@ class Queries:
             tuple(misfits(one, lookup)),
             function_calls(one.text, one.script, self.catalog.dialect),
         )
+        if self.catalog.dialect != "postgres":
+            query = self._by_dialect(query, one, lookup)
         return query, tuple(row for row in rows if not self._is_silent(row.table))
+
+    def _by_dialect(self, query: BoundQuery, one: ReadStatement, lookup: CatalogLookup) -> BoundQuery:
+        """The query as SQLite itself judges it; of MySQL only names are known."""
+        if self.catalog.dialect == "mysql" or one.statement.call is None:
+            sure = tuple(name for name in query.unknown if not name.quoted)
+            return replace(query, unknown=sure, refusal=None)
+        key = frozenset(lookup.changed)
+        if key not in self._engines:
+            from dblint.binding.sqlite_verdicts import SqliteVerdicts
+
+            self._engines[key] = SqliteVerdicts(self.catalog, key)
+        return self._engines[key].judged(query, one.statement.text)
 
     def _names(self, statement: RowStatement, lookup: CatalogLookup, one: ReadStatement) -> Names:
         relations = [each for each in statement.relations if lookup.table(each.schema, each.name) is None]
@@ -201,15 +219,28 @@ def _read(statement: Statement, dialect: str) -> ReadStatement:
         if script.refusal is None:
             return one
         first = first or one
-        if HOLE in text.text:
-            filled = SqlText(text.text.replace(HOLE, " "), text.span, text.anchors)
-            script = read(filled.text)
-            if script.refusal is None:
-                return ReadStatement(statement, filled, found, script, partial=True)
+        filled = _without_holes(text, read)
+        if filled is not None:
+            return ReadStatement(statement, filled, found, read(filled.text), partial=True)
         if styles is _STYLES and "?" not in text.text:
             break
     assert first is not None
     return first
+
+
+def _without_holes(text: SqlText, read: Callable[[str], RowScript]) -> SqlText | None:
+    """The text with blanks for the holes that the parser stumbles over; None where something else is in its way."""
+    letters = text.text
+    for _ in range(letters.count(HOLE)):
+        refusal = read(letters).refusal
+        if refusal is None:
+            break
+        position = len(letters) if refusal[1] is None else refusal[1] + 1
+        at = letters.rfind(HOLE, 0, position)
+        if at < 0:
+            return None
+        letters = f"{letters[:at]} {letters[at + 1 :]}"
+    return None if read(letters).refusal is not None else SqlText(letters, text.span, text.anchors)
 
 
 def _is_partial(statement: Statement, script: RowScript) -> bool:
@@ -236,6 +267,8 @@ def _touched(one: ReadStatement) -> frozenset[str] | None:
     """The tables a text makes or changes; None for any."""
     if one.script.refusal is None and not any(each.makes for each in one.script.statements):
         return frozenset()
+    if "search_path" in one.text.text.lower():
+        return None
     from dblint.sql.templates import touches
 
     pieces = one.text.text.split(HOLE)
@@ -246,13 +279,8 @@ def _touched(one: ReadStatement) -> frozenset[str] | None:
         return frozenset()
     found = touches(template)
     if found is None:
-        return frozenset() if _is_harmless(one) else None
+        return frozenset()  # Types, schemas and settings, which tell nothing of a table that stands.
     return frozenset(each.name.lower() for each in found if each.what == "relation" and "*" not in each.name)
-
-
-def _is_harmless(one: ReadStatement) -> bool:
-    """It changes something, but no table that stands: types, schemas, functions that only this test sees."""
-    return "search_path" not in one.text.text.lower()
 
 
 # Places

@@ -65,11 +65,13 @@ def _insert(insert: Insert, one: ReadStatement, lookup: CatalogLookup) -> Iterat
     if not wanted:
         if table is None or not lookup.columns(table).complete or not table.certain:
             return
+        if not lookup.exact and any(column.generated is not None for column in table.columns):
+            return  # SQLite and MySQL differ in what they count.
         wanted = len(table.columns)
     for row, given in _given(query, lookup):
         if one.expands:
             return
-        if given > wanted or (given < wanted and insert.columns):
+        if given > wanted or (given < wanted and (insert.columns or not lookup.exact)):
             span = _place(row, one)
             where = _listed(insert, one)
             yield Misfit(

@@ -82,7 +82,9 @@ class QueryRows:
                     for (column, span), value in zip(columns, values, strict=False)
                     if column is not None and not (isinstance(value, Keyword) and value.name == "DEFAULT")
                 ]
-                open_ = self.one.partial or HOLE in self.one.statement.text.text
+                misfit = len(values) != len(columns) and (bool(insert.columns) or not self.lookup.exact)
+                unknown = misfit or any(column is None for column, _ in columns)
+                open_ = unknown or self.one.partial or HOLE in self.one.statement.text.text
                 span = self._row_span(entries, given if many else None)
                 yield self._bound(
                     table,
@@ -221,6 +223,8 @@ class QueryRows:
 
 
 def _value(literal: Literal) -> Value:
+    if HOLE in literal.text:
+        return UNKNOWN
     if literal.kind == "null":
         return Value("null")
     if literal.kind == "bool":

@@ -18,7 +18,7 @@ class CatalogLookup:
 
     def __init__(self, catalog: Catalog, changed: Collection[str] = ()) -> None:
         self._catalog = catalog
-        self._changed = changed
+        self.changed = changed
         self._columns: dict[tuple[str, str], Columns] = {}
         self.exact = catalog.dialect == "postgres"
         self._folded = {} if self.exact else {table.name.lower(): table for table in catalog.tables}
@@ -26,7 +26,7 @@ class CatalogLookup:
     def table(self, schema: str | None, name: str) -> Table | None:
         """The table a name means; None where that is not known."""
         found = self._catalog.table(schema, name) if self.exact else self._folded.get(name.lower())
-        return None if found is None or found.name.lower() in self._changed else found
+        return None if found is None or found.name.lower() in self.changed else found
 
     def relation(self, schema: str | None, name: str) -> tuple[Columns, Type | None] | None:
         table = self.table(schema, name)

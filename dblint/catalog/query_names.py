@@ -124,16 +124,16 @@ class _Names:
     def _select(self, one: Select, scope: Scope) -> None:
         inside = self._from(one.sources, scope)
         self._values((item.expression for item in one.items), inside)
-        self._optional(inside, one.where, one.tail.limit, one.tail.offset)
         aliases = self._output(one, inside)
+        if self.dialect != "postgres":  # MySQL and SQLite see a result's names in more clauses.
+            inside = inside.seeing([Visible(None, _named(aliases or ()), named=False)])
+        self._optional(inside, one.where, one.tail.limit, one.tail.offset)
         keyed = [*_ungrouped(one.group), *one.distinct_on, *(key.expression for key in one.tail.order)]
         for key in keyed:
             if not (isinstance(key, Column) and not key.qualifier and (aliases is None or key.name in aliases)):
                 self._values((key,), inside)
         for _, window in one.windows:
             self._values((*window.partition, *(key.expression for key in window.order)), inside)
-        if self.dialect != "postgres" and aliases is not None:
-            inside = inside.seeing([Visible(None, _named(aliases), named=False)])
         self._optional(inside, one.having)
 
     def _output(self, one: Select, scope: Scope) -> set[str] | None:

@@ -14,6 +14,10 @@ from dblint.intent import ReplaceText
 from dblint.source import Place
 from dblint.sql.postgres_quoting import identifier
 
+DRIVER_METHODS = frozenset(
+    ("execute", "executemany", "executescript", "fetch", "fetchrow", "fetchval", "fetch_one", "fetch_all", "fetch_val")
+)
+"""Methods of drivers, which send a text as it is."""
 _ALTERING = ("ALTER TABLE", "alter table", "ADD COLUMN", "add column", "add_column", "AddField", "AlterField")
 
 
@@ -54,10 +58,18 @@ def rename(path: str, name: UnknownName, fate: Fate) -> Remedy | None:
 def is_about(project: BoundProject, query: BoundQuery) -> bool:
     """The statement goes to the catalog's own database as far as the project shows: it names a table of it.
 
-    Where it does not, another statement that the file sends there does.
+    Where it does not, another statement that the file sends the same way does.
     """
     if query.reach == "nothing":
         return bool(query.tables) and not any(name.kind != "column" for name in query.unknown)
     if query.tables:
         return True
-    return any(one.path == query.path and one.tables and one.reach == query.reach for one in project.queries)
+    call = query.statement.call
+    receiver = call.receiver if call is not None else None
+    return any(
+        one.path == query.path
+        and one.tables
+        and one.statement.call is not None
+        and (one.reach, one.statement.call.receiver) == (query.reach, receiver)
+        for one in project.queries
+    )

@@ -48,7 +48,8 @@ _OPTIONS = frozenset(
         *("execution_options", "bind_arguments", "stream", "prefetch", "connection", "conn", "con", "cur", "cursor"),
     )
 )
-_NUMBERED = re.compile(r"\$\d")
+_NUMBERED = re.compile(r"\$\d+")
+_SCALARS = frozenset(("string", "concatenated_string", "integer", "float", "true", "false", "none"))
 _DEPTH = 6
 
 
@@ -160,8 +161,13 @@ def _given(
         return ("values", (bound,)) if not rest else ("unknown", ())
     if not rest:
         return "nothing", ()
+    if name == "prepare":
+        return "unknown", ()
     splat = any(one.kind in ("list_splat", "dictionary_splat", "keyword_argument") for one in rest)
-    if name not in _MANY and _NUMBERED.search(text.text) and not splat:
+    numbered = len(set(_NUMBERED.findall(text.text)))
+    # Some helpers take all values in one list.
+    listed = len(rest) == 1 and numbered > 1 and _behind(draft, rest[0]).kind not in _SCALARS
+    if name not in _MANY and numbered and not splat and not listed:
         return "values", (_positional(draft, rest, rest[0].tree.span(rest[0].start, rest[-1].end)),)
     sets = _sets(draft, rest[0], many=name in _MANY) if len(rest) == 1 else None
     return ("unknown", ()) if sets is None else ("values", sets)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dblint.sql.postgres_parser import Node, SyntaxRefusedError, parse
+from dblint.sql.postgres_parser import Node, SyntaxRefusedError, available, parse
 from dblint.sql.postgres_queries import modification, query, relation
 from dblint.sql.queries import Modification, Query, Relation
 
@@ -46,6 +46,8 @@ _HARMLESS = frozenset(
 
 def reader(dialect: str) -> Callable[[str], RowScript]:
     """What reads the texts of a dialect."""
+    if not available():
+        return lambda text: RowScript()
     if dialect == "postgres":
         return read
     from dblint.sql.generic_row_scripts import reader as generic

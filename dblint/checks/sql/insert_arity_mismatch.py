@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
 from dblint.binding.query_model import BoundQuery, Misfit
+from dblint.checks.queries import DRIVER_METHODS
 from dblint.checks.wording import quoted, table_name
 from dblint.finding import Finding, Label, Subject
 from dblint.rule import Rule
@@ -25,7 +26,8 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _is_judged(query: BoundQuery, misfit: Misfit) -> bool:
     """What a mock takes may be no call of a driver, and what reaches nothing is no statement yet."""
     if misfit.kind in ("arguments", "names"):
-        return query.reach == "database"
+        call = query.statement.call
+        return query.reach == "database" and call is not None and call.method in DRIVER_METHODS
     return query.reach != "nothing" or bool(query.tables)
 
 

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
 from dblint.binding.query_model import BoundQuery, Refusal
+from dblint.checks.queries import DRIVER_METHODS
 from dblint.finding import Finding
 from dblint.rule import Rule
 from dblint.source import Place
 
 _TEMPLATE = re.compile(r"""at or near "(?:[{}@#%:?\\\[]|<%|\$\d)|no parameter|\btoo deeply|\bnot installed""")
 """Placeholders of a templating of the project's own, and what says more of dblint than of the text."""
-_METHODS = frozenset(
-    ("execute", "executemany", "executescript", "fetch", "fetchrow", "fetchval", "fetch_one", "fetch_all", "fetch_val")
-)
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -32,7 +30,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _is_sent(query: BoundQuery) -> bool:
     """A driver's method takes the text as it is, and a server is behind it."""
     call = query.statement.call
-    return query.reach == "database" and call is not None and call.method in _METHODS
+    return query.reach == "database" and call is not None and call.method in DRIVER_METHODS
 
 
 def _finding(rule: Rule, query: BoundQuery, refusal: Refusal, dialect: str) -> Finding:
