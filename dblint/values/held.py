@@ -84,6 +84,10 @@ class Held:
             yield Rule(check, part, columns, prepare(part, scope))
 
     @property
+    def catalog(self) -> Catalog:
+        return self._catalog
+
+    @property
     def dialect(self) -> Dialect:
         return self._catalog.dialect
 

@@ -9,6 +9,7 @@ from dblint.binding.model import BoundProject, BoundRow
 from dblint.catalog.model import ForeignKey
 from dblint.checks.constraints import shown
 from dblint.checks.data_sets import KeyValue, bucket, column_value, data_sets, references, same
+from dblint.checks.required import is_required
 from dblint.checks.rows import distinct
 from dblint.checks.wording import quoted, subject, table_name, tied
 from dblint.facts.model import Entry, Value
@@ -33,7 +34,7 @@ def _dangling(tables: Tables, rows: list[BoundRow]) -> Iterator[tuple[ForeignKey
     """The children whose parents have rows in the data set, but not the one referred to; with those rows."""
     known: dict[tuple[str, str, tuple[str, ...]], _Parents] = {}
     for child in rows:
-        if child.role == "insert":
+        if child.role == "insert" or not _is_whole(tables, child):
             continue  # It may find its parent in the database.
         for key in references(child.table):
             place = (key.schema, key.table, key.references)
@@ -65,13 +66,20 @@ def _parents(tables: Tables, rows: list[BoundRow], key: ForeignKey) -> _Parents:
     found = [one for one in rows if (one.table.schema, one.table.name) == (key.schema, key.table)]
     keys: dict[object, list[tuple[KeyValue, ...]]] = {}
     for one in found:
-        value = _values(tables(one.table), one, key.references)
+        value = _values(tables(one.table), one, key.references) if _is_whole(tables, one) else None
         if value is None:
             return _Parents(found, False, {})
         # A literal whose value is not known may be the same as another's.
         literal = any(isinstance(part, Value) for part in value)
         keys.setdefault(() if literal else bucket(value), []).append(value)
     return _Parents(found, True, keys)
+
+
+def _is_whole(tables: Tables, bound: BoundRow) -> bool:
+    """The row may lie in its table as it is: rows that lack what the table requires are what a query answered."""
+    held = tables(bound.table)
+    required = (column for column in bound.table.columns if is_required(column, bound.table, held.catalog))
+    return all(held.entry(bound.row, column.name) is not None for column in required)
 
 
 def _values(held: Held, bound: BoundRow, columns: tuple[str, ...]) -> tuple[KeyValue, ...] | None:
