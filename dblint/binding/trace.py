@@ -29,6 +29,8 @@ from dblint.facts.doubles_model import DoubleRoot, DoubleStep
 
 _DEPTH = 9
 _BUDGET = 4000
+_BUSY = 3
+_HELD = 4
 _LINKS = 6
 _ENDS = 16
 _MOCKS = frozenset(("MagicMock", "Mock", "AsyncMock", "NonCallableMagicMock", "PropertyMock", "create_autospec"))
@@ -134,12 +136,23 @@ class Trace:
         deep = len(self._running) > _DEPTH or self._running.count(routine.found) > 1
         if function is None or facts is None or deep or self._left <= 0 or not self._worth(routine.found):
             return None
+        if self._busy(function) and not self._comes_by_double(routine, arguments):
+            return None
         frame = Frame(routine.found, facts, function, dict(routine.closure or {}), certain=certain)
         self._bind(frame, routine, arguments)
         self._running.append(routine.found)
         self.go(frame)
         self._running.pop()
         return _one(frame.returned)
+
+    def _busy(self, function: Function) -> bool:
+        """More than what makes or hands out an object, with nothing put in the place of its names."""
+        return len(function.calls) > _BUSY and not self._places and not self.dependencies
+
+    def _comes_by_double(self, routine: Routine, arguments: Arguments) -> bool:
+        """The test itself calls it, or it is handed a double."""
+        values = [routine.held_by, *(routine.closure or {}).values(), *(value for _, value in arguments)]
+        return len(self._running) <= 1 or any(_holds_double(value, 0) for value in values)
 
     def go(self, frame: Frame) -> None:
         """Run the statements of a frame in their order."""
@@ -690,6 +703,15 @@ def is_autouse(facts: CodeFacts, function: Function) -> bool:
     calls = facts.module.calls
     given = [calls[one.call] for one in function.decorators if 0 <= one.call < len(calls)]
     return any(two.name == "autouse" for one in given for two in one.arguments)
+
+
+def _holds_double(value: Value, depth: int) -> bool:
+    """A double, or an object that has one."""
+    if isinstance(value, Instance):
+        return depth < _HELD and any(_holds_double(one, depth + 1) for one in value.attributes.values())
+    if isinstance(value, Giving | Put):
+        return _holds_double(value.value, depth + 1)
+    return isinstance(value, Double | Routine | Above)
 
 
 def _one(values: list[Value]) -> Value:
