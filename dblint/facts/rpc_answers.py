@@ -148,13 +148,24 @@ class Answers:
             if key in keywords and (callee in _MOCKS or key == "data"):
                 inside = keywords[key]
                 return self.data(inside, direct=key in ("data", "result") or _is_data(inside), depth=depth + 1)
-        if callee in _MOCKS or keywords or len(positional) != 1:
-            return None
+        made = self._made(call, callee, depth)
+        if made is not None or callee in _MOCKS or keywords or len(positional) != 1:
+            return made
         given = _bare(positional[0])
         wraps = not _WRAPPERS.isdisjoint(words_of(callee)) or (callee.startswith("_") and _is_data(given))
         if given is None or not wraps or callee == "execute" or given.kind not in (*_DATA, "call", "identifier"):
             return None
         return self.data(given, direct=True, depth=depth + 1)
+
+    def _made(self, call: Node, callee: str, depth: int) -> Data | None:
+        """What a function or method of this file gives that has one return: ``self._total(params)``."""
+        function = call.field("function")
+        held = function.field("object") if function is not None and function.kind == "attribute" else None
+        found = self._draft.scopes.named(callee)
+        if len(found) != 1 or (held is not None and held.text not in ("self", "cls")):
+            return None
+        returned = self._draft.records.returned(found[0].node)
+        return self.data(returned[0], direct=True, depth=depth + 1) if len(returned) == 1 else None
 
     def _behind(self, name: Node, direct: bool, depth: int) -> Data | None:
         """What a name is surely bound to: a literal nobody changes, or a mock whose ``data`` is set."""

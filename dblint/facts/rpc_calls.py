@@ -15,8 +15,14 @@ from dblint.facts.words import says, words_of
 from dblint.layout import RowLayout
 from dblint.syntax.python import Node
 
-ASSERTS = frozenset(("assert_called_with", "assert_called_once_with", "assert_any_call"))
-_ASSERTS_MANY = "assert_has_calls"
+ASSERTS = frozenset(
+    (
+        *("assert_called_with", "assert_called_once_with", "assert_any_call"),
+        *("assert_awaited_with", "assert_awaited_once_with", "assert_any_await"),
+    )
+)
+_ASSERTS_MANY = ("assert_has_calls", "assert_has_awaits")
+_FIRST_ARGUMENT = (".rpc.call_args[0][0]", ".rpc.call_args.args[0]", ".rpc.await_args[0][0]", ".rpc.await_args.args[0]")
 _NAME_KEYS = frozenset(("fn", "function", "function_name", "fn_name", "name", "func", "procname"))
 _PARAMETER_KEYS = frozenset(("params", "parameters", "args", "arguments"))
 _READING = frozenset(("get", "head"))
@@ -40,6 +46,8 @@ def extract(draft: Draft) -> Iterator[RpcCall]:
     for call in draft.called.get("rpc", ()):
         yield from _rpc(draft, call)
     yield from _assertions(draft)
+    if ".rpc.call_args" in draft.source.text or ".rpc.await_args" in draft.source.text:
+        yield from _compared(draft)
     for call in draft.called.get("callproc", ()):
         yield from _callproc(draft, call)
     if "func." in draft.source.text and "sqlalchemy" in draft.source.text:
@@ -49,16 +57,36 @@ def extract(draft: Draft) -> Iterator[RpcCall]:
 
 def _assertions(draft: Draft) -> Iterator[RpcCall]:
     """``client.rpc.assert_called_with("f", {…})`` and its kin."""
-    for call in draft.calls_of((*ASSERTS, _ASSERTS_MANY)):
+    for call in draft.calls_of((*ASSERTS, *_ASSERTS_MANY)):
         held = _held(call)
         function = call.field("function")
         if held is None or function is None or not _is_rpc(held):
             continue
-        many = function.text.endswith(f".{_ASSERTS_MANY}")
+        many = function.text.endswith(_ASSERTS_MANY)
         for one in call.find("call") if many else (call,):
             callee = one.field("function")
             if not many or (callee is not None and callee.text in ("call", "mock.call")):
                 yield from _asserted(draft, held, one)
+
+
+def _compared(draft: Draft) -> Iterator[RpcCall]:
+    """``assert client.rpc.call_args[0][0] == "f"``."""
+    for comparison in draft.tree.root.find("comparison_operator"):
+        sides = comparison.named
+        if len(sides) != 2 or not any(child.kind == "==" for child in comparison.children):
+            continue
+        for asked, literal in (sides, reversed(sides)):
+            text = client_text(asked)
+            name = function_name(draft, literal) if text.endswith(_FIRST_ARGUMENT) else None
+            if name is not None:
+                client = text.rpartition(".rpc.")[0]
+                sure = says(client, _SUPABASE) or any(library in draft.source.text.lower() for library in _LIBRARIES)
+                deliberate = draft.deliberate.at(comparison)
+                test = test_around(draft, comparison)
+                span = comparison.span
+                yield RpcCall(
+                    name, span, "rpc", "assertion", client, open=True, sure=sure, deliberate=deliberate, test=test
+                )
 
 
 def function_name(draft: Draft, node: Node | None, schema: str | None = None) -> FunctionName | None:

@@ -9,11 +9,14 @@ from dblint.binding.fake_uses import FakeUse, is_closed
 from dblint.binding.model import BoundProject
 from dblint.checks.fakes import honest, method_of, misfit, real_method, uses
 from dblint.facts.code_model import Expression, Function
+from dblint.facts.words import CLIENT_DOUBLES, says
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import ReplaceText
 from dblint.rule import Rule
 from dblint.source import Place, Span
 
+_SUPABASE = frozenset(("supabase", "supa", "postgrest"))
+_NEVER_ASYNC = frozenset(("table", "from_", "rpc", "schema"))
 _PLAIN = frozenset(("str", "fstr", "int", "float", "bool", "null", "bytes", "list", "tuple", "set", "dict"))
 
 
@@ -30,6 +33,36 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
         if found is not None:
             told.add((home, function.head))
             yield found
+    for path, function, client in _wrongly_async(project):
+        if (path, function.head) not in told:
+            yield _always_wrong(rule, path, function, client)
+
+
+def _wrongly_async(project: BoundProject) -> Iterator[tuple[str, Function, str]]:
+    """Async methods of what calls itself a fake of Supabase, where neither of its clients has a coroutine."""
+    for path, facts in project.facts.items():
+        code = project.code.file(path) if facts.rpc.fakes else None
+        for function in code.functions if code is not None else ():
+            if function.last_name not in _NEVER_ASYNC or not function.is_async or function.decorators:
+                continue
+            client = (function.owner or "").rpartition(".")[2]
+            if says(client, _SUPABASE) and says(client, CLIENT_DOUBLES) and not _is_own(project, function.last_name):
+                yield path, function, client
+
+
+def _is_own(project: BoundProject, method: str) -> bool:
+    """The project has a client of its own with such a coroutine, which the fake may stand for."""
+    return any(path not in project.facts for path in project.code.mentioning(f"async def {method}("))
+
+
+def _always_wrong(rule: Rule, path: str, function: Function, client: str) -> Finding:
+    name = function.last_name
+    return rule.finding(
+        Place(path, function.head),
+        f"`{client}.{name}()` is async, but neither of Supabase's clients has a coroutine `{name}`",
+        help=f"`{name}()` hands out a builder, and its `execute()` is what async code awaits.",
+        remedy=_made_sync(function, path),
+    )
 
 
 def _home(code: Code, use: FakeUse, function: Function) -> str | None:

@@ -21,12 +21,14 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 
 def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     calls = list(rpc_calls(project))
-    known = {(path, call.evidence) for path, call in calls if overloads(project.catalog, call.function)}
+    resolved = [(path, call) for path, call in calls if overloads(project.catalog, call.function)]
+    known = {(path, call.evidence) for path, call in resolved}
+    clients = {(path, call.client) for path, call in resolved if call.client and call.form == "rpc"}
     for path, call in calls:
         if overloads(project.catalog, call.function) or not shows_all_functions(project, path, call.function):
             continue
         fate = _fate(project, call)
-        if fate.evident or (known and _is_sure(path, call, known, fate)):
+        if fate.evident or (path, call.client) in clients or (known and _is_sure(path, call, known, fate)):
             yield _finding(rule, path, call, fate)
 
 
