@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dblint.facts.chains import TABLE_METHODS, VERBS
 from dblint.facts.double_asserts import AskedTable, asked
 from dblint.facts.double_holders import Site
-from dblint.facts.double_rows import content, record
+from dblint.facts.double_rows import Content, content, record
 from dblint.facts.double_tellings import Leaf, Tellings, tops
 from dblint.facts.double_ways import Steps
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
 from dblint.facts.draft import Draft, table_at
-from dblint.facts.model import RowUse
+from dblint.facts.model import Borrowed, RowUse
 
 _ANSWERING = VERBS | {"execute", "data"}
 _MARKS = (
@@ -61,6 +62,14 @@ def _named(steps: Steps) -> RowUse | None:
     return RowUse(0, "result", "dispatch", table, operation=operation, select=select)
 
 
+def _bind(draft: Draft, held: Content, use: RowUse) -> None:
+    """Notes that the rows, also those of other files, are the table's; what the chain readers know is said once."""
+    known = {one.row for one in draft.uses if one.role == "result" and one.table == use.table}
+    draft.use((row for row in held.rows if draft.row(row) not in known), use)
+    for lent in held.lent:
+        draft.borrowed.setdefault(Borrowed(lent.name, lent.module, replace(use, row=-1), lent.overridden))
+
+
 def _results(
     draft: Draft,
     told: Tellings,
@@ -78,10 +87,8 @@ def _results(
     rows = tuple(draft.row(row) for row in held.rows)
     for number, top in enumerate(tops(leaf)):
         named = _named(top.steps) or (client.use(top) if client is not None else None)
-        if named is not None and held.rows:
-            # What the chain readers know already is said once.
-            known = {use.row for use in draft.uses if use.role == "result" and use.table == named.table}
-            draft.use((row for row in held.rows if draft.row(row) not in known), named)
+        if named is not None:
+            _bind(draft, held, named)
         yield DoubleResult(
             root=top.holder.root,
             path=top.steps,
