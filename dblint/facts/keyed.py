@@ -266,7 +266,7 @@ def _items(draft: Draft) -> None:
     """``store["orders"] = rows``, ``store["orders"].append(row)``: the keys of one store make one keyed data."""
     stores: dict[str, list[tuple[Node, TableName, Node]]] = {}
     for item, given in (*_assigned(draft), *_appended(draft)):
-        held, key = item.field("value"), item.field("subscript")
+        held, key = _held_at(item)
         holder, name = dotted(held), table_name(key, string(key)) if key is not None else None
         if holder is not None and name is not None and given.kind in _ROWS:
             stores.setdefault(holder, []).append((item, name, given))
@@ -296,8 +296,19 @@ def _appended(draft: Draft) -> Iterator[tuple[Node, Node]]:
         function, arguments = call.field("function"), call.field("arguments")
         held = function.field("object") if function is not None else None
         given = arguments.named if arguments is not None else []
-        if held is not None and held.kind == "subscript" and len(given) == 1:
+        if held is not None and held.kind in ("subscript", "call") and len(given) == 1:
             yield held, given[0]
+
+
+def _held_at(item: Node) -> tuple[Node | None, Node | None]:
+    """The store and the key of ``store["orders"]`` and of ``store.setdefault("orders", [])``."""
+    if item.kind == "subscript":
+        return item.field("value"), item.field("subscript")
+    function, arguments = item.field("function"), item.field("arguments")
+    if function is None or function.kind != "attribute" or not function.text.endswith(".setdefault"):
+        return None, None
+    given = arguments.named if arguments is not None else []
+    return function.field("object"), given[0] if given else None
 
 
 def _told_rows(name: str) -> str:
