@@ -11,9 +11,19 @@ from dblint.checks.queries import DRIVER_METHODS
 from dblint.finding import Finding
 from dblint.rule import Rule
 from dblint.source import Place
+from dblint.values.nearest import nearest
 
 _TEMPLATE = re.compile(r"""at or near "(?:[{}@#%:?\\\[]|<%|\$\d)|no parameter|\btoo deeply|\bnot installed""")
 """Placeholders of a templating of the project's own, and what says more of dblint than of the text."""
+
+
+_FIRST_WORDS = tuple(
+    """select insert update delete with values merge replace truncate create alter drop grant revoke set show explain
+    analyze vacuum begin commit rollback savepoint release copy lock listen unlisten notify refresh comment reindex
+    cluster do call execute prepare deallocate declare fetch move close table reset discard attach detach pragma start
+    end abort reassign import""".split()  # noqa: SIM905
+)
+_WORD = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\(|;)*(\w+)", re.DOTALL)
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -30,7 +40,14 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _is_sent(query: BoundQuery) -> bool:
     """A driver's method takes the text as it is, and a server is behind it."""
     call = query.statement.call
-    return query.reach == "database" and call is not None and call.method in DRIVER_METHODS
+    return query.reach == "database" and call is not None and call.method in DRIVER_METHODS and _is_meant_as_sql(query)
+
+
+def _is_meant_as_sql(query: BoundQuery) -> bool:
+    """The text begins as a statement does, or nearly so: other things than databases execute texts as well."""
+    found = _WORD.match(query.statement.text.text)
+    word = found[1].lower() if found is not None else ""
+    return word in _FIRST_WORDS or (len(word) > 3 and nearest(word, _FIRST_WORDS) is not None)
 
 
 def _finding(rule: Rule, query: BoundQuery, refusal: Refusal, dialect: str) -> Finding:
