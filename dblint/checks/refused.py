@@ -52,7 +52,7 @@ def refused(project: BoundProject) -> Iterator[Refused]:
         yield from _elsewhere(project)
         return
     for bound, entry, column in known_columns(project, ALL_ROLES):
-        if _is_open(entry.value) or not _is_judged(project.catalog, bound, entry, column):
+        if _is_open(entry.value) or not is_judged(project.catalog, bound, entry, column):
             continue
         assert column.type is not None
         base = base_of(column.type, project.catalog)
@@ -77,7 +77,7 @@ def _elsewhere(project: BoundProject) -> Iterator[Refused]:
     """What MySQL or SQLite refuse; they compare values of any type."""
     catalog = project.catalog
     for bound, entry, column in known_columns(project, _HOLDING):
-        if _is_judged(catalog, bound, entry, column) and column.type is not None:
+        if is_judged(catalog, bound, entry, column) and column.type is not None:
             verdict = verdict_elsewhere(column, bound.table, entry.value, catalog.dialect)
             if verdict.refused:
                 yield Refused(bound, entry, column, column.type, column.type, verdict, "sql")
@@ -90,7 +90,7 @@ def carrier_of(bound: BoundRow) -> Carrier:
     return "json" if bound.use.evidence == "client" and bound.role in (*_WRITES, "filter") else "row"
 
 
-def _is_judged(catalog: Catalog, bound: BoundRow, entry: Entry, column: Column) -> bool:
+def is_judged(catalog: Catalog, bound: BoundRow, entry: Entry, column: Column) -> bool:
     table = bound.table
     if column.type is None or not column.certain or is_renamed_by_query(bound, entry.key):
         return False
