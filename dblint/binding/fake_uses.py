@@ -92,15 +92,20 @@ class _Trace(Trace):
 
     def _goes_on(self, held: Instance, name: str) -> bool:
         """The class lacks the method, and others of its methods hand out the object itself: this one would, too."""
-        own = list(members(self.code, held.made_of))
-        if name in held.attributes or any(known == name for known, _ in own):
+        if name in held.attributes or self._has(held, name):
             return False
+        own = members(self.code, held.made_of)
         return any(function is not None and returns_itself(function) for _, function in own)
+
+    def _has(self, held: Instance, name: str) -> bool:
+        return any(known == name for known, _ in members(self.code, held.made_of))
 
     def _note(self, frame: Frame, order: int, call: Call, held: Value, name: str) -> None:
         if not isinstance(held, Instance) or held.made_of.path not in self._homes or not name.isidentifier():
             return
         names = [one.name for one in call.arguments]
+        # What a test puts into the class is there, too.
+        given = (name,) if self.attribute(held, name) is not None and not self._has(held, name) else ()
         self._noted.uses.setdefault(
             FakeUse(
                 fake=held.made_of,
@@ -112,7 +117,7 @@ class _Trace(Trace):
                 awaited=call.awaited,
                 chained=any(one.receiver == order for one in frame.function.calls),
                 swallowed=not all(map(_is_certain, self._calling)) or any(map(_is_swallowed, self._calling)),
-                given=frozenset(held.attributes),
+                given=frozenset((*held.attributes, *given)),
             )
         )
 

@@ -46,10 +46,12 @@ def extract(draft: Draft) -> RpcFacts:
 def _named(answers: Iterable[RpcAnswer], calls: Iterable[RpcCall]) -> Iterable[RpcAnswer]:
     """The answers, those of a mock with the one function that the same test calls or asserts through it."""
     told: dict[tuple[str, str], dict[tuple[str | None, str], FunctionName]] = {}
+    sure = {(call.test, call.client) for call in calls if call.alone}
     for call in calls:
         if call.test and call.client:
             named = told.setdefault((call.test, call.client), {})
             named.setdefault((call.function.schema, call.function.name), call.function)
     for answer in answers:
-        names = told.get((answer.test, answer.client), {}) if answer.function is None and answer.client else {}
+        key = (answer.test, answer.client)
+        names = told.get(key, {}) if answer.function is None and answer.client and key in sure else {}
         yield replace(answer, function=next(iter(names.values()))) if len(names) == 1 else answer

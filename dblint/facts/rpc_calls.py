@@ -171,7 +171,14 @@ def _call(draft: Draft, call: Node, name: FunctionName, evidence: RpcEvidence, c
         sure=sure,
         deliberate=draft.deliberate.at(call),
         test=test_around(draft, call),
+        alone=evidence == "call" or "_once_with" in _own_name(call),
     )
+
+
+def _own_name(call: Node) -> str:
+    function = call.field("function")
+    name = function.field("attribute") if function is not None and function.kind == "attribute" else None
+    return "" if name is None else name.text
 
 
 def test_around(draft: Draft, node: Node) -> str:

@@ -55,6 +55,8 @@ class RpcCall:
     sure: bool = False
     deliberate: bool = False
     test: str = ""
+    alone: bool = False
+    """It is the test's own call, or asserted to be the only one made through the client."""
     reads: bool = False
     """A double's branch: the arguments are those it reads, and it need not read them all."""
 

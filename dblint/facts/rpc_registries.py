@@ -14,6 +14,26 @@ from dblint.facts.words import words_of
 from dblint.syntax.python import Node
 
 _WORDS = frozenset(("rpc", "rpcs"))
+_ANSWERS = frozenset(
+    (
+        *(
+            "result",
+            "results",
+            "response",
+            "responses",
+            "answer",
+            "answers",
+            "return",
+            "returns",
+            "handler",
+            "handlers",
+        ),
+        *("mock", "mocks", "fake", "fakes", "stub", "stubs", "data", "rows", "reply", "replies", "payload", "payloads"),
+        *("canned", "values", "value"),
+    )
+)
+_TELLING = frozenset(("register", "set", "add", "when", "on", "given", "with", "seed", "respond", "returns", "stub"))
+_TELLING |= frozenset(("mock", "fake", "configure"))
 
 
 def extract(draft: Draft) -> tuple[list[RpcCall], list[RpcAnswer]]:
@@ -37,7 +57,7 @@ def _calls(draft: Draft) -> Iterator[tuple[Node, Node | None]]:
     """``fake.register_rpc("f", handler)``."""
     for name, calls in draft.called.items():
         words = words_of(name)
-        if len(words) < 2 or _WORDS.isdisjoint(words):
+        if _WORDS.isdisjoint(words) or words[0] not in _TELLING:
             continue
         for call in calls:
             arguments = call.field("arguments")
@@ -75,7 +95,8 @@ def _keywords(draft: Draft) -> Iterator[tuple[Node, Node | None]]:
 
 def _holds_answers(name: str | None) -> bool:
     """``rpc_results``, ``self._rpc_handlers``: what functions answer, by their names."""
-    return not _WORDS.isdisjoint(words_of((name or "").rpartition(".")[2]))
+    words = words_of((name or "").rpartition(".")[2])
+    return not _WORDS.isdisjoint(words) and (len(words) == 1 or not _ANSWERS.isdisjoint(words))
 
 
 def _pairs(literal: Node) -> Iterator[tuple[Node, Node | None]]:
