@@ -113,7 +113,9 @@ class Values:
         return UNKNOWN if double.opaque else Value("mock", double.kind, path, index)
 
     def _parameter(self, name: str, member: Member, depth: int) -> Value:
-        fixture = self._tests.fixture(member.path, name, member.routine.owner)
+        # Only what pytest calls gets fixtures; any other function gets what its caller gives it.
+        is_called = member.routine.is_test or is_fixture(member)
+        fixture = self._tests.fixture(member.path, name, member.routine.owner) if is_called else None
         parameter = member.routine.parameter(name)
         if fixture is None or parameter is None or (fixture.path, fixture.index) == (member.path, member.index):
             annotation = type_named(parameter.annotation) if parameter is not None else ""
@@ -265,6 +267,19 @@ class Values:
                 fixture = self._tests.fixture(member.path, one.path[0][1:], member.routine.owner)
                 if fixture is not None and self._gives(fixture, value):
                     yield one
+
+    def is_told(self, way: Path, home: Member, member: Member) -> bool:
+        """Another function, which gets the double by a fixture's name, assigns something on this way."""
+        trail = tuple(one for one in way[1:] if one not in ("()", "await", ".return_value"))
+        for one in self._tests.files[member.path].settings:
+            if one.path[0][0] != "%" or one.routine not in (member.index, -1):
+                continue
+            fixture = self._tests.fixture(member.path, one.path[0][1:], member.routine.owner)
+            said = tuple(name for name in one.path[1:] if name not in ("()", "await", ".return_value"))
+            is_home = fixture is not None and (fixture.path, fixture.index) == (home.path, home.index)
+            if is_home and (said[: len(trail)] == trail[: len(said)] or said[-1:] == (".*",)):
+                return True
+        return False
 
     def _gives(self, fixture: Member, value: Value) -> bool:
         return any(one.path == (f"#{value.double}",) for one in fixture.routine.hand_outs) and (

@@ -493,6 +493,105 @@ async def test_value(pool):
         frozenset({"insert", "body"}),
     ),
     Case(
+        "e2c_code_enters",
+        """
+class Repository:
+    def __init__(self, pool):
+        self.pool = pool
+
+    async def save(self):
+        async with self.pool.acquire() as connection:
+            await connection.execute("insert")
+            seen("insert")
+
+
+@pytest.mark.asyncio
+async def test_value():
+    pool = AsyncMock()
+    await Repository(pool).save()
+    seen("body")
+""",
+        frozenset({"insert", "body"}),
+    ),
+    Case(
+        "e1i_code_awaits",
+        """
+async def orders(connection):
+    rows = await connection.fetch("select")
+    seen("rows")
+    return rows
+
+
+@pytest.fixture
+def connection():
+    connection = MagicMock()
+    return connection
+
+
+@pytest.mark.asyncio
+async def test_value(connection):
+    await orders(connection)
+    seen("body")
+""",
+        frozenset({"rows", "body"}),
+    ),
+    Case(
+        "e1j_code_awaits_right",
+        """
+async def orders(connection):
+    if connection.closed:
+        raise ValueError
+    rows = await connection.fetch("select")
+    seen("rows")
+    return rows
+
+
+@pytest.fixture
+def connection():
+    connection = MagicMock()
+    connection.closed = False
+    return connection
+
+
+@pytest.mark.asyncio
+async def test_value(connection):
+    connection.fetch = AsyncMock(return_value=[])
+    assert await orders(connection) == []
+    seen("body")
+""",
+        frozenset({"rows", "body"}),
+    ),
+    Case(
+        "e1k_code_ends_early",
+        """
+async def orders(connection, number):
+    if not number:
+        return []
+    return await connection.fetch("select", number)
+
+
+@pytest.mark.asyncio
+async def test_value():
+    connection = MagicMock()
+    assert await orders(connection, 0) == []
+    seen("body")
+""",
+    ),
+    Case(
+        "e3e_code_goes_on",
+        """
+async def orders(client):
+    return client.table("orders").select("*")
+
+
+@pytest.mark.asyncio
+async def test_value():
+    client = AsyncMock()
+    await orders(client)
+    seen("body")
+""",
+    ),
+    Case(
         "e2d_itself",
         """
 @pytest.mark.asyncio
@@ -655,6 +754,59 @@ async def test_value(connecting):
     seen("body")
 """,
         imports="import aiosqlite",
+    ),
+    Case(
+        "g4_fake_closed",
+        """
+class FakeDatabase:
+    def __init__(self):
+        self.rows = None
+
+    async def connect(self):
+        self.rows = []
+
+    async def insert(self, row):
+        if self.rows is None:
+            raise RuntimeError("not connected")
+        self.rows.append(row)
+
+
+@pytest.fixture
+def database():
+    database = FakeDatabase()
+    return database
+
+
+@pytest.mark.asyncio
+async def test_value(database):
+    await database.insert({"id": 1})
+    seen("body")
+""",
+    ),
+    Case(
+        "g4b_fake_open",
+        """
+class FakeDatabase:
+    def __init__(self):
+        self.rows = []
+
+    async def connect(self):
+        self.rows = []
+
+    async def insert(self, row):
+        self.rows.append(row)
+
+
+@pytest.fixture
+def database():
+    return FakeDatabase()
+
+
+@pytest.mark.asyncio
+async def test_value(database):
+    await database.insert({"id": 1})
+    seen("body")
+""",
     ),
     Case(
         "h1_anyio",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
+from dblint.checks.async_code import Meeting, meetings
 from dblint.checks.async_drift import Drift, drifts
-from dblint.checks.async_mocks import Misuse, given, misuses, remade, replaced
+from dblint.checks.async_mocks import Misuse, given, misuses, remade, replaced, spelled
 from dblint.finding import Finding, Label
 from dblint.rule import Rule
 from dblint.source import Place
@@ -20,7 +21,25 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
             yield _used(rule, misuse)
     for drift in drifts(project):
         if (drift.value.path, drift.value.double, drift.trail[0]) not in told:
+            told.add((drift.value.path, drift.value.double, drift.trail[0]))
             yield _set_up(rule, drift)
+    for meeting in meetings(project):
+        key = (meeting.value.path, meeting.value.double, meeting.trail[0])
+        if meeting.usage != "awaited" and key not in told:
+            yield _met(rule, meeting)
+
+
+def _met(rule: Rule, meeting: Meeting) -> Finding:
+    value, double = meeting.value, meeting.double
+    shown = spelled(double.name or double.kind, meeting.trail)
+    how = "enters what it gives" if meeting.usage == "entered" else "goes on from what it gives without awaiting it"
+    return rule.finding(
+        Place(value.path, double.span),
+        f"`{shown}` is an `AsyncMock`, but `{meeting.function}()` {how}, which is a coroutine",
+        help=f"Make `{shown}` a `MagicMock`.",
+        labels=(Label(meeting.place, "it is called here"),),
+        remedy=given(meeting.tests, value, double, meeting.trail, "MagicMock"),
+    )
 
 
 def _used(rule: Rule, misuse: Misuse) -> Finding:

@@ -5,16 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
-from dblint.checks.async_mocks import Misuse, misuses, replaced
+from dblint.checks.async_code import Meeting, meetings
+from dblint.checks.async_mocks import Misuse, given, misuses, replaced, spelled
+from dblint.facts.async_model import Path
 from dblint.finding import Finding, Label
 from dblint.rule import Rule
 from dblint.source import Place
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
+    told: set[tuple[str, int, Path]] = set()
     for misuse in misuses(project):
         if misuse.trouble.fault == "awaited" or (misuse.trouble.fault == "entered" and misuse.is_plain_mock):
+            value = misuse.trouble.value
+            told.add((value.path, value.double, tuple(one for one in misuse.trail if one != ".return_value")))
             yield _finding(rule, misuse)
+    for meeting in meetings(project):
+        key = (meeting.value.path, meeting.value.double, tuple(one for one in meeting.trail if one != ".return_value"))
+        if meeting.usage == "awaited" and key not in told:
+            yield _met(rule, meeting)
+
+
+def _met(rule: Rule, meeting: Meeting) -> Finding:
+    value, double = meeting.value, meeting.double
+    shown = spelled(double.name or double.kind, meeting.trail)
+    return rule.finding(
+        Place(value.path, double.span),
+        f"`{meeting.function}()` awaits `{shown}()`, but `{double.name or double.kind}` is a `{double.kind}`: "
+        "this is a TypeError",
+        help=f"Make `{shown}` an `AsyncMock`.",
+        labels=(Label(meeting.place, "it is awaited here"),),
+        remedy=given(meeting.tests, value, double, meeting.trail, "AsyncMock"),
+    )
 
 
 def _finding(rule: Rule, misuse: Misuse) -> Finding:
