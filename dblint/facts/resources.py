@@ -22,6 +22,7 @@ HINT = re.compile(
     r"|asyncmy|pymysql|MySQLdb|mysql\.connector|oracledb|pool"
 )
 _CLOCK = re.compile(r"\btime\b|timeit|datetime")
+_STANDS_IN = re.compile(r"fake|mock|stub|patched")
 _LEAVES_OPEN = (ast.Yield, ast.YieldFrom, ast.Global, ast.Nonlocal)
 
 
@@ -94,6 +95,8 @@ class _Test:
 
     def opened(self) -> Iterator[Opened]:
         given = (*self._function.args.args, *self._function.args.kwonlyargs)
+        if any(_STANDS_IN.search(one.arg) for one in given):
+            return
         pools: dict[str, str | None] = {one.arg: one.arg for one in given if "pool" in one.arg.lower()}
         pools |= dict.fromkeys(self._own_pools())
         for one in _assignments(self._function.body):
