@@ -103,9 +103,18 @@ def _usage(frame: Frame, order: int, call: Call) -> Usage | None:
     return "continued" if later else None
 
 
-def meetings(project: BoundProject) -> Iterator[Meeting]:
+_last: list[tuple[Tests, tuple[Meeting, ...]]] = []
+
+
+def meetings(project: BoundProject) -> tuple[Meeting, ...]:
     """Where the code under test and the mocks of the tests do not fit, each attribute of a double once."""
     tests = tests_of(project)
+    if not _last or _last[0][0] is not tests:
+        _last[:] = [(tests, tuple(_meetings(project, tests)))]
+    return _last[0][1]
+
+
+def _meetings(project: BoundProject, tests: Tests) -> Iterator[Meeting]:
     values = values_of(tests)
     told: set[tuple[str, Path, str]] = set()
     for test in [one for one in tests.collected if _hands_mocks(one, tests)][:_TESTS]:
@@ -132,8 +141,8 @@ def _plans_errors(code: Code, test: Found) -> bool:
 
 
 def _hands_mocks(test: Member, tests: Tests) -> bool:
-    """The test makes a mock or gets one, and expects no error of what it calls."""
-    if _EXPECTING & {*test.routine.calls}:
+    """An asynchronous test that makes a mock or gets one, and expects no error of what it calls."""
+    if not test.routine.is_async or _EXPECTING & {*test.routine.calls}:
         return False
     doubles = tests.files[test.path].doubles
     if any(one.routine == test.index for one in doubles):
