@@ -102,5 +102,6 @@ def test_an_import_within_the_test_counts() -> None:
 
 @pytest.mark.parametrize("fixture", ["fake_redis", "mock_pool", "patched_connect"])
 def test_what_a_fixture_stands_in_for_is_not_opened(fixture: str) -> None:
-    text = f"import redis.asyncio as redis\nasync def test_it({fixture}):\n    c = redis.from_url('x')\n    await c.set(1)\n"
+    body = "    c = redis.from_url('x')\n    await c.set(1)\n"
+    text = f"import redis.asyncio as redis\nasync def test_it({fixture}):\n{body}"
     assert read(Source("tests/test_it.py", text)) is None
