@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
 
 from dblint.binding.code import Code
 from dblint.binding.consumers import Consumer
@@ -10,9 +11,18 @@ from dblint.binding.methods import Methods
 from dblint.facts.model import FileFacts
 from dblint.source import Span
 
+_KNOWN: WeakKeyDictionary[Code, Mapping[tuple[str, Span], str]] = WeakKeyDictionary()
+"""What was found by the code it was found in: several rules ask for it."""
+
 
 def functions_by_row(code: Code, facts: Mapping[str, FileFacts]) -> Mapping[tuple[str, Span], str]:
     """The names of the functions by the file and the place of a row."""
+    if code not in _KNOWN:
+        _KNOWN[code] = _functions_by_row(code, facts)
+    return _KNOWN[code]
+
+
+def _functions_by_row(code: Code, facts: Mapping[str, FileFacts]) -> Mapping[tuple[str, Span], str]:
     untold = {path: one for path, one in facts.items() if any(a.function is None and a.rows for a in one.rpc.answers)}
     if not untold:
         return {}

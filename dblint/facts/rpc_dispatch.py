@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dblint.facts.draft import Draft
-from dblint.facts.layouts import Container
 from dblint.facts.literals import dotted, string, value
 from dblint.facts.overrides import parameters
-from dblint.facts.rpc_answers import Answers, Data
+from dblint.facts.rpc_answers import Answers
+from dblint.facts.rpc_branches import Written, chain, entry
 from dblint.facts.rpc_calls import function_name
 from dblint.facts.rpc_model import (
     BranchLayout,
@@ -125,7 +125,7 @@ class _Reader:
                 names=tuple(sorted(names)),
                 fallback=self._otherwise if entries and not branches and self._otherwise else self._fallback(),
                 open=self._open or self._leaks(branches),
-                layout=self._layout if entries and not branches else self._chain(branches),
+                layout=self._layout if entries and not branches else chain(self._answers, _written(branches)),
             )
         )
 
@@ -267,7 +267,7 @@ class _Reader:
                 last = given
                 yield name, given
             if last is not None:
-                self._layout = self._entry_layout(literal, last)
+                self._layout = entry(self._answers, literal, last)
 
     def _asked(self) -> Iterator[tuple[Node, Fallback]]:
         """The dicts that are asked for the name, and what a name they have not gets."""
@@ -311,49 +311,6 @@ class _Reader:
         if data is not None:
             answer = self._answers.answer(name, data, "branch", None, sure=True)
             self._found.answers.append(replace(answer, test=""))
-
-    def _entry_layout(self, literal: Node, last: Node) -> BranchLayout | None:
-        wrapped = self._wrapping(last)
-        if wrapped is None:
-            return None
-        return BranchLayout(wrapped[0], wrapped[1], row=Container(literal).row("dict"))
-
-    # How a new branch is written
-
-    def _wrapping(self, given: Node) -> tuple[str, str] | None:
-        """The text around the data inside what a branch answers."""
-        data: Data | None = self._answers.data(given, direct=True)
-        if data is None or not (given.start <= data.node.start and data.node.end <= given.end):
-            return None
-        text = given.tree.text
-        return text[given.start : data.node.start], text[data.node.end : given.end]
-
-    def _chain(self, branches: list[_Branch]) -> BranchLayout | None:
-        """Behind the last branch, in its own form."""
-        if not branches:
-            return None
-        last = max(branches, key=lambda one: one.statement.start)
-        returned = last.block.named[-1:] if len(last.block.named) == 1 else []
-        given = (
-            returned[0].named[0] if returned and returned[0].kind == "return_statement" and returned[0].named else None
-        )
-        wrapped = self._wrapping(given) if given is not None else None
-        if wrapped is None or last.literal.kind != "string" or given is None:
-            return None
-        text, tree = last.block.tree.text, last.block.tree
-        statement, literal = last.statement, last.literal
-        line = tree.line_start(tree.line_of(statement.start))
-        margin = text[line : statement.start]
-        opening = text[statement.start : literal.start]
-        if margin.strip() or "\n" in opening or "\n" in text[literal.end : returned[0].start].strip("\r\n \t"):
-            return None
-        quote = literal.text[-1]
-        if len(literal.text) < 2 or literal.text[0] != quote or literal.text[1:-1].find(quote) >= 0:
-            return None
-        between = text[literal.end : given.start]
-        at = last.block.end
-        before = f"\n{margin}{opening}{quote}\0{quote}{between}{wrapped[0]}"
-        return BranchLayout(before, wrapped[1], insert_at=tree.span(at, at))
 
     # What any other name gets
 
@@ -423,3 +380,9 @@ def _is_get(arguments: Node) -> bool:
     function = call.field("function") if call is not None else None
     name = function.field("attribute") if function is not None and function.kind == "attribute" else None
     return name is not None and name.text == "get"
+
+
+def _written(branches: list[_Branch]) -> Written | None:
+    """The last branch, behind which a new one goes."""
+    last = max(branches, key=lambda one: one.statement.start, default=None)
+    return None if last is None else Written(last.block, last.statement, last.literal)

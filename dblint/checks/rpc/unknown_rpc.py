@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
+from dblint.binding.rpc_results import functions_by_row
 from dblint.checks.fate import Fate, function_fate
 from dblint.checks.functions import called_name, overloads, rpc_calls, shows_all_functions
 from dblint.checks.rows import distinct
-from dblint.facts.rpc_model import RpcCall, RpcEvidence
+from dblint.facts.rpc_model import FunctionName, RpcCall, RpcEvidence
 from dblint.finding import Finding, Remedy, Subject
 from dblint.intent import ReplaceString
 from dblint.rule import Rule
@@ -30,6 +31,24 @@ def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
         fate = _fate(project, call)
         if fate.evident or (path, call.client) in clients or (known and _is_sure(path, call, known, fate)):
             yield _finding(rule, path, call, fate)
+    yield from _answered(rule, project, bool(known))
+
+
+def _answered(rule: Rule, project: BoundProject, known: bool) -> Iterator[Finding]:
+    """Mocks of answers that the code under test gets from a function which is not there."""
+    if not known:
+        return
+    names = functions_by_row(project.code, project.facts)
+    for path, facts in project.facts.items():
+        for answer in facts.rpc.answers:
+            asked = {names[(path, row.span)] for row in answer.rows if (path, row.span) in names}
+            if answer.function is not None or answer.deliberate or len(asked) != 1:
+                continue
+            meant = FunctionName(asked.pop(), answer.span)
+            if overloads(project.catalog, meant) or not shows_all_functions(project, path, meant):
+                continue
+            call = RpcCall(meant, answer.span, "sql", "call", "")
+            yield _finding(rule, path, call, _fate(project, call))
 
 
 def _is_sure(path: str, call: RpcCall, known: set[tuple[str, RpcEvidence]], fate: Fate) -> bool:
