@@ -72,7 +72,7 @@ def key_value(held: Held, bound: BoundRow, key: Key) -> tuple[KeyValue, ...] | N
     """The row's values under a key; None where one is not known, is NULL, or the key does not count the row."""
     row = held.row(bound.row, bound.role)
     if key.predicate is not None:
-        predicate = parsed(key.predicate, held.dialect)
+        predicate = parsed(key.predicate, held.catalog.dialect)
         if predicate is None or prepare(predicate, held.scope).run(row) is not True:
             return None
     found: list[KeyValue] = []
@@ -92,7 +92,7 @@ def _part(held: Held, bound: BoundRow, part: str) -> tuple[KeyValue, bool]:
     column = held.column(part)
     if column is not None:
         return column_value(held, bound, column), held.entry(bound.row, column.name) is not None
-    expression = parsed(part, held.dialect)
+    expression = parsed(part, held.catalog.dialect)
     if expression is None:
         return Unknown.UNKNOWN, False
     if isinstance(expression, sql.Column) and held.column(expression.name) is not None:

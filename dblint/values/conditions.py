@@ -13,7 +13,8 @@ from dblint.facts.model import MockRow
 from dblint.sql import expressions as sql
 from dblint.sql.postgres_expressions import parse_expression
 from dblint.values.dialects import is_plain
-from dblint.values.evaluate import Formula, prepare
+from dblint.values.evaluate import prepare
+from dblint.values.formula import Formula
 from dblint.values.scope import Scope
 from dblint.values.shapes import Shape
 from dblint.values.sql_values import UNKNOWN, SqlValue

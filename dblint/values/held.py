@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dblint.catalog.model import Catalog, Check, Column, Dialect, Table
+from dblint.catalog.model import Catalog, Check, Column, Table
 from dblint.facts.model import Entry, MockRow, Role
 from dblint.sql import expressions as sql
 from dblint.values.conditions import default_value, names, parsed
-from dblint.values.evaluate import Formula, Row, prepare
+from dblint.values.evaluate import prepare
+from dblint.values.formula import Formula, Row
 from dblint.values.scope import Scope
 from dblint.values.shapes import shape
 from dblint.values.sql_values import UNKNOWN, SqlValue
@@ -48,7 +49,7 @@ class Held:
     def __init__(self, table: Table, catalog: Catalog) -> None:
         self.table = table
         self.scope = Scope(catalog, table.columns)
-        self._catalog = catalog
+        self.catalog = catalog
         self._columns = {self._folded(column.name): column for column in table.columns}
         self._generated: dict[str, Formula | None] = {}
         self._checks: tuple[Rule, ...] | None = None
@@ -69,13 +70,13 @@ class Held:
 
     def domain_checks(self, column: Column) -> Iterator[Rule]:
         """The conditions of the column's domains, in which the value is called ``value``."""
-        found = None if column.type is None or column.type.kind != "domain" else shape(column.type, self._catalog)
+        found = None if column.type is None or column.type.kind != "domain" else shape(column.type, self.catalog)
         for check in found.checks if found is not None else ():
             if check.enforced and found is not None:
-                yield from self._rules(check, Scope(self._catalog, value=found.type))
+                yield from self._rules(check, Scope(self.catalog, value=found.type))
 
     def _rules(self, check: Check, scope: Scope) -> Iterator[Rule]:
-        whole = parsed(check.expression, self._catalog.dialect)
+        whole = parsed(check.expression, self.catalog.dialect)
         if whole is None:
             return
         parts = whole.operands if isinstance(whole, sql.Logical) and whole.operator == "AND" else (whole,)
@@ -83,26 +84,18 @@ class Held:
             columns = frozenset(map(self._folded, names(part)))
             yield Rule(check, part, columns, prepare(part, scope))
 
-    @property
-    def catalog(self) -> Catalog:
-        return self._catalog
-
-    @property
-    def dialect(self) -> Dialect:
-        return self._catalog.dialect
-
     def column(self, name: str) -> Column | None:
         return self._columns.get(self._folded(name))
 
     def entry(self, row: MockRow, name: str) -> Entry | None:
         """The row's entry for a column: to the letter in PostgreSQL, in any case elsewhere."""
-        if self._catalog.dialect == "postgres":
+        if self.catalog.dialect == "postgres":
             return row.entry(name)
         wanted = self._folded(name)
         return next((one for one in reversed(row.entries) if self._folded(one.key) == wanted), None)
 
     def _folded(self, name: str) -> str:
-        return name if self._catalog.dialect == "postgres" else name.lower()
+        return name if self.catalog.dialect == "postgres" else name.lower()
 
     def row(self, row: MockRow, role: Role) -> Row:
         """The value of each column, as the database holds it after it took the row in this role."""
@@ -119,14 +112,14 @@ class Held:
     def computed(self, column: Column, row: Row) -> SqlValue:
         """What the database computes for a generated column."""
         if column.name not in self._generated:
-            expression = parsed(column.generated or "", self._catalog.dialect)
+            expression = parsed(column.generated or "", self.catalog.dialect)
             self._generated[column.name] = None if expression is None else prepare(expression, self.scope)
         formula = self._generated[column.name]
         return UNKNOWN if formula is None else assigned(formula.run(row), formula.code, column.type, self.scope)
 
     def inputs(self, column: Column) -> frozenset[str]:
         """The columns a generated column is computed from."""
-        expression = parsed(column.generated or "", self._catalog.dialect)
+        expression = parsed(column.generated or "", self.catalog.dialect)
         return frozenset() if expression is None else frozenset(map(self._folded, names(expression)))
 
     def _value(self, name: str, row: MockRow, role: Role, others: Row) -> SqlValue:
