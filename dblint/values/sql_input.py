@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from dblint.catalog.model import Catalog, Type
@@ -15,6 +16,7 @@ from dblint.values.natives import STRICT
 
 _TEXTS = frozenset({"text", "character varying", "character", "bpchar", "name"})
 _FLOATS = frozenset({"real", "double precision"})
+_BITS = ("bit", "bit varying")
 _LOOSE = frozenset({"xml", '"char"'})
 
 
@@ -29,6 +31,8 @@ def take(value: Value, type_: Type, catalog: Catalog) -> None:
         _array(value, type_, catalog)
         return
     if value.kind == "str":
+        if type_.name in _BITS:
+            read(value.text, replace(type_, modifiers=()), catalog)  # The length is looked at once it is read.
         read(value.text, type_, catalog)
         return
     base = json_input.base_of(type_, catalog)
