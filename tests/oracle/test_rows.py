@@ -111,7 +111,7 @@ def _posted(row: dict[str, Any]) -> tuple[sql.Composed, tuple[Any, ...]]:
 
 
 def _written(row: dict[str, Any]) -> tuple[sql.Composed, tuple[Any, ...]]:
-    return sql.Composed([sql.SQL(_statement(row))]), ()  # type: ignore[arg-type]
+    return sql.Composed([sql.SQL(_statement(row))]), ()
 
 
 def _statement(row: dict[str, Any]) -> str:
