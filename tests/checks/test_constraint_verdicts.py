@@ -98,7 +98,7 @@ def told(folder: Path, schema: str, rows: list[dict[str, Any]], rule: str, diale
     return [number in said for number in range(2, len(rows) + 2)]
 
 
-@pytest.mark.parametrize("count", [400, pytest.param(6000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [400, pytest.param(1500, marks=pytest.mark.slow)])
 def test_checks(tmp_path: Path, database: psycopg.Connection, count: int) -> None:
     database.execute(SCHEMA.encode())
     chance = random.Random(count)
