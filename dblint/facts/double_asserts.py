@@ -10,9 +10,10 @@ from dblint.facts.double_tellings import Tellings, Top
 from dblint.facts.double_ways import callee, positional
 from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import string
-from dblint.facts.model import RowUse, TableName
+from dblint.facts.model import Role, RowUse, TableName
 from dblint.syntax.python import Node
 
+_WRITES: dict[str, Role] = {"insert": "insert", "upsert": "insert", "update": "update"}
 _ONCE = ("assert_called_once_with", "assert_awaited_once_with")
 
 
@@ -43,7 +44,23 @@ def asked(draft: Draft, told: Tellings) -> dict[str, AskedTable]:
         one = _asked(draft, told, call)
         if one is not None:
             found.setdefault(told.function_of(call), []).append(one)
-    return {function: all_[0] for function, all_ in found.items() if len(all_) == 1}
+    known = {function: all_[0] for function, all_ in found.items() if len(all_) == 1}
+    for call in draft.calls_of(_ONCE) if known else ():
+        client = known.get(told.function_of(call))
+        if client is not None:
+            _written(draft, call, client.table)
+    return known
+
+
+def _written(draft: Draft, call: Node, table: TableName) -> None:
+    """``client.table().insert.assert_called_once_with(row)``: the row that the code under test hands over."""
+    function = call.field("function")
+    held = function.field("object") if function is not None else None
+    verb = held.field("attribute") if held is not None and held.kind == "attribute" else None
+    role = _WRITES.get(verb.text) if verb is not None else None
+    given = positional(call)
+    if role is not None and given and verb is not None:
+        draft.take(given[0], RowUse(0, role, "dispatch", table, operation=verb.text))
 
 
 def _asked(draft: Draft, told: Tellings, call: Node) -> AskedTable | None:

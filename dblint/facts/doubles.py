@@ -18,6 +18,7 @@ from dblint.facts.model import Borrowed, RowUse
 _ANSWERING = VERBS | {"execute", "data"}
 _MARKS = (
     ".data =",
+    ".assert_called_once_with(",
     "Mock",
     "patch",
     "return_value",

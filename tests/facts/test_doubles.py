@@ -192,3 +192,18 @@ def test_the_one_table_a_client_is_asked_for_is_its_answers_table() -> None:
 )
 def test_two_tables_or_another_double_say_nothing(code: str) -> None:
     assert [one for one in facts_of(code).uses if one.role == "result"] == []
+
+
+def test_what_the_client_is_asked_to_write_is_a_row_of_that_table() -> None:
+    code = """
+    def test(mock_supabase):
+        client, response, _ = mock_supabase
+        changed = {"a": 1}
+        subject(changed)
+        client.table.assert_called_once_with("t")
+        client.table().update.assert_called_once_with(changed)
+    """
+    facts = facts_of(code)
+    (use,) = facts.uses
+    assert (use.role, use.table.name if use.table else None, use.operation) == ("update", "t", "update")
+    assert [entry.key for entry in facts.rows[use.row].entries] == ["a"]

@@ -372,6 +372,7 @@ def test_the_factory_of_the_seed_is_keyed_by_table() -> None:
         ('FakeDatabase(orders=[{"id": 1}], users=[])', ["orders", "users"], True),
         ('known = {"orders": [{"id": 1}], "users": [{"id": 2}]}', ["orders", "users"], False),
         ('store["orders"].append({"id": 1})\nstore["users"].extend([{"id": 1}])', ["orders", "users"], True),
+        ('fake.tables.setdefault("orders", []).append({"id": 1})', ["orders"], True),
         ('def table(name):\n    return {"orders": [{"id": 1}], "users": []}.get(table, [])', ["orders", "users"], True),
         ('f = lambda table: {"orders": [{"id": 1}], "users": []}[table]', ["orders", "users"], True),
     ],
