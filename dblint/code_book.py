@@ -65,11 +65,11 @@ class CodeBook:
         held = ((path, self.files.data(path)) for path in sorted(self.paths))
         return [path for path, data in held if isinstance(data, bytes) and wanted in data]
 
-    def texts(self, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
+    def texts(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[str, bytes]]:
         for path in sorted(self.paths):
             data = self.files.data(path)
             if isinstance(data, bytes) and pattern.search(data):
-                yield data
+                yield path, data
 
     def keep(self) -> None:
         """Store what this run asked for, and nothing else."""

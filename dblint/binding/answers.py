@@ -68,7 +68,7 @@ class Answers:
                 yield from self._selected(told, inside, related, item.inner)
 
     def _related(self, table: Table, item: SelectItem) -> Table | None:
-        """The table of an embedded resource: where a foreign key leads by its column or name, or the table called so."""
+        """The table of an embedded resource: where a foreign key leads, by column or name, or the table called so."""
         for key in table.foreign_keys:
             if key.columns == (item.name,) or key.name == item.name:
                 return self._catalog.table(key.schema, key.table)

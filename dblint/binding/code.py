@@ -35,8 +35,8 @@ class Codes(Protocol):
     def mentioning(self, word: str) -> Sequence[str]:
         """The files whose text holds a word."""
 
-    def texts(self, pattern: re.Pattern[bytes]) -> Iterable[bytes]:
-        """The texts that a pattern is found in."""
+    def texts(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
+        """The files that a pattern is found in, and their texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class NoCodes:
     def mentioning(self, word: str) -> Sequence[str]:
         return ()
 
-    def texts(self, pattern: re.Pattern[bytes]) -> Iterable[bytes]:
+    def texts(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         return ()
 
 
@@ -87,7 +87,11 @@ class Code:
 
     def texts(self, pattern: re.Pattern[bytes]) -> Iterable[bytes]:
         """The texts that a pattern is found in."""
-        return self._codes.texts(pattern)
+        return (text for _, text in self._codes.texts(pattern))
+
+    def holding(self, pattern: re.Pattern[bytes]) -> list[str]:
+        """The files that a pattern is found in."""
+        return [path for path, _ in self._codes.texts(pattern)]
 
     def load(self, paths: Iterable[str]) -> None:
         """Read the code of these files together."""

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from dblint.binding.code import Code
 from dblint.binding.consumers import Consumer
 from dblint.binding.relevant import Relevant, is_test
+from dblint.binding.routes import Routes
 from dblint.binding.sources import Sources
 from dblint.binding.trace import Frame, Reached, Trace, is_autouse
-from dblint.binding.trace_values import Double
+from dblint.binding.trace_values import Double, Instance, Value
 from dblint.binding.traced_tests import follow
 from dblint.binding.ways import fits, held, may_fit, way_of
 from dblint.facts.code_model import Function
-from dblint.facts.doubles_model import DoubleResult
+from dblint.facts.doubles_model import DoubleResult, DoubleStep
 from dblint.facts.model import FileFacts
 from dblint.source import Span
 
@@ -43,6 +44,7 @@ class Methods:
         self._subject = subject
         self._facts = facts
         self._sources = Sources(code)
+        self._routes = Routes(code)
         self._relevant = Relevant(code, facts, told)
         self._rows: dict[tuple[str, Span], Consumed] = {}
         self._homes: dict[str, list[Function]] = {}
@@ -50,7 +52,7 @@ class Methods:
     def consumers(self) -> Iterator[tuple[str, int, tuple[Consumer, ...]]]:
         """The rows that operations of one table consume: file, index of the row, and those operations."""
         for found in self._relevant.tests():
-            trace = Trace(self._code, self._relevant.is_worth_running)
+            trace = Trace(self._code, self._relevant.is_worth_running, self._routes)
             follow(trace, found)
             if trace.whole:
                 self._judge(trace)
@@ -74,10 +76,14 @@ class Methods:
                     self._answer(trace, frame, answer, ran)
 
     def _answer(self, trace: Trace, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]) -> None:
-        root = trace.root(frame, answer.root)
-        if root is None:
+        root: Value = trace.root(frame, answer.root)
+        path = list(held(answer.path))
+        while isinstance(root, Instance) and path:
+            step = path.pop(0)
+            root = trace.stepped(root, step.name, called=step.called)
+        if not isinstance(root, Double):
             return
-        found = self._consuming(trace, root, answer)
+        found = self._consuming(trace, root, path, answer)
         if not found:
             return
         for index in self._given(frame, answer.rows, ran):
@@ -88,10 +94,12 @@ class Methods:
                 consumed.doubtful = True
             consumed.consumers.update(dict.fromkeys(found))
 
-    def _consuming(self, trace: Trace, root: Double, answer: DoubleResult) -> list[Consumer]:
-        """The operations that may consume an answer."""
-        way = (*root.way, *way_of(held(answer.path)))
-        end = trace.end(root, held(answer.path))
+    def _consuming(
+        self, trace: Trace, root: Double, path: Sequence[DoubleStep], answer: DoubleResult
+    ) -> list[Consumer]:
+        """The operations that may consume an answer that a way from a double leads to."""
+        way = (*root.way, *way_of(path))
+        end = trace.end(root, path)
         reached = [one for one in trace.reached if fits(way, end, one, answer)]
         if answer.turn is not None:
             reached = _in_turn(reached, answer.turn)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dblint.binding.code import Code, Found, fixture_name
+from dblint.binding.routes import VERBS, Routes
 from dblint.binding.trace_patches import decorated, patched, spot_named, spot_of
 from dblint.binding.trace_values import (
     Above,
@@ -20,6 +22,7 @@ from dblint.binding.trace_values import (
     Put,
     Root,
     Routine,
+    Several,
     Text,
     Value,
     literal,
@@ -30,6 +33,9 @@ from dblint.facts.doubles_model import DoubleRoot, DoubleStep
 _DEPTH = 9
 _BUDGET = 4000
 _BUSY = 3
+_CLIENTS = frozenset(("TestClient", "AsyncClient", "AsyncTestClient", "test_client"))
+_HTTP = "HTTP client"
+_DEPENDS = re.compile(r"\b(?:Depends|Security)\(([\w.]+)\)")
 _HELD = 4
 _LINKS = 6
 _ENDS = 16
@@ -91,8 +97,11 @@ class Frame:
 class Trace:
     """One test: its fixtures, what it puts in other things' places, and all that its calls reach."""
 
-    def __init__(self, code: Code, worth: Callable[[Found], bool] = lambda _: True) -> None:
+    def __init__(
+        self, code: Code, worth: Callable[[Found], bool] = lambda _: True, routes: Routes | None = None
+    ) -> None:
         self.code = code
+        self._routes = routes
         self._worth = worth
         self.frames: list[Frame] = []
         self.reached: list[Reached] = []
@@ -190,6 +199,8 @@ class Trace:
                 value = keywords[one.name]
             elif one.default is not None:
                 value = self._default(frame, one.default)
+            elif one.annotation is not None:
+                value = self._annotated(frame, one.annotation)
             frame.names[one.name] = self._typed(frame, value, one.annotation)
 
     def _default(self, frame: Frame, default: Expression) -> Value:
@@ -203,6 +214,15 @@ class Trace:
             if module is not None and given is not None:
                 return self._dependency(module, self.value(module, given))
         return None
+
+    def _annotated(self, frame: Frame, annotation: str) -> Value:
+        """What ``Annotated[Client, Depends(get_client)]`` gives, also by the name it has."""
+        found = self.code.find(frame.path, annotation) if "[" not in annotation else None
+        meant = self.code.constant(found) if found is not None and found.kind == "constant" else None
+        path, text = (frame.path, annotation) if meant is None or found is None else (found.path, meant.text)
+        asked = _DEPENDS.search(text)
+        module = self.module(path) if asked is not None else None
+        return None if module is None or asked is None else self._dependency(module, self.name(module, asked[1]))
 
     def _dependency(self, module: Frame, asked: Value) -> Value:
         """What a dependency gives; what a test overrides it with goes first."""
@@ -235,7 +255,8 @@ class Trace:
     def _assign(self, frame: Frame, one: Assignment) -> None:
         value = None if one.value is None or one.how == "change" else self.value(frame, one.value)
         if one.how == "item":
-            value = None
+            spread = value.values if isinstance(value, Several) else ()
+            value = spread[one.position] if 0 <= one.position < len(spread) else None
         elif one.how == "enter":
             value = self._entered(value)
         if isinstance(value, Double) and one.annotation is not None:
@@ -325,6 +346,8 @@ class Trace:
 
     def _made(self, frame: Frame, order: int, call: Call) -> Value:
         callee = self.callee(frame, call)
+        if callee is None or (isinstance(callee, Outside) and callee.name.startswith(_HTTP)):
+            self._request(frame, call)
         if isinstance(callee, Outside):
             put = patched(self, frame, call, callee.name)
             return put if put is not None else self._foreign(frame, order, call, callee)
@@ -333,6 +356,15 @@ class Trace:
         arguments = self.arguments(frame, call)
         certain = frame.certain and not (call.conditional or call.repeated or call.deferred)
         return self.call(frame, callee, arguments, certain=certain)
+
+    def _request(self, frame: Frame, call: Call) -> None:
+        """A request to the application under test: its route runs."""
+        given = call.argument(0, "url", "path")
+        if self._routes is None or call.name not in VERBS or given is None or given.kind not in ("str", "fstr"):
+            return
+        found = self._routes.answering(call.name, given.text) if given.text.startswith("/") else None
+        if found is not None:
+            self.run(Routine(found), certain=frame.certain and not (call.conditional or call.repeated))
 
     def arguments(self, frame: Frame, call: Call) -> Arguments:
         return tuple((one.name, self.value(frame, one.value)) for one in call.arguments if "*" not in one.name)
@@ -401,6 +433,8 @@ class Trace:
         last = callee.name.rpartition(".")[2]
         if last in _MOCKS:
             return self._double(frame, order, call)
+        if last in _CLIENTS:
+            return Outside(_HTTP)
         if last == "super":
             own = frame.names.get(frame.function.parameters[0].name) if frame.function.parameters else None
             if isinstance(own, Instance) and frame.function.owner is not None:
@@ -446,6 +480,8 @@ class Trace:
                 rest = expression.text.removeprefix(f"{inner.callee}()").strip(".")
                 return self._follow(self.given(frame, expression.call), rest)
             return self.name(frame, expression.text)
+        if expression.kind in ("tuple", "list"):
+            return Several(tuple(self.value(frame, one) for one in expression.items))
         if expression.kind == "lambda" and expression.items:
             return Giving(self.value(frame, expression.items[0]))
         if expression.kind == "other" and expression.items:
@@ -655,20 +691,22 @@ class Trace:
             value = self.stepped(value, name, called=one.called)
         return value if isinstance(value, Double) else None
 
-    def root(self, frame: Frame, root: DoubleRoot) -> Double | None:
-        """The double that facts of a frame's file name."""
+    def root(self, frame: Frame, root: DoubleRoot) -> Double | Instance | None:
+        """The double that facts of a frame's file name, or an object that holds it."""
         if root.kind == "patch" and root.target is not None:
             spot = spot_named(self, frame, root.target)
             if spot is None:
                 held, _, name = root.target.rpartition(".")
                 spot = spot_of(self, self.name(frame, held), name) if held else None
             put = spot.put(self) if spot is not None else None
-            bare = None if spot is None else Double(spot.root, (), spot.function)
-            return put if isinstance(put, Double) else bare
+            if isinstance(put, Double) or spot is None:
+                return put if isinstance(put, Double) else None
+            asked = spot.function or spot.makes
+            return Double(spot.root, (), spot.function, None, self.dependencies.get(asked) if asked else None)
         value = self.name(frame, root.name)
         if isinstance(value, Put):
             value = value.value
-        return value if isinstance(value, Double) else None
+        return value if isinstance(value, Double | Instance) else None
 
     def run_test(self, found: Found, instance: Instance | None) -> Value:
         """What a test or fixture gives, its parameters taken from fixtures."""
@@ -711,6 +749,8 @@ def _holds_double(value: Value, depth: int) -> bool:
         return depth < _HELD and any(_holds_double(one, depth + 1) for one in value.attributes.values())
     if isinstance(value, Giving | Put):
         return _holds_double(value.value, depth + 1)
+    if isinstance(value, Several):
+        return any(_holds_double(one, depth + 1) for one in value.values)
     return isinstance(value, Double | Routine | Above)
 
 

@@ -104,6 +104,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A tuple or list."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """``None``."""
 
@@ -116,7 +123,19 @@ class Outside:
 
 
 Value: TypeAlias = (
-    Double | Instance | Above | Routine | Blueprint | Namespace | Giving | Put | Text | Nothing | Outside | None
+    Double
+    | Instance
+    | Above
+    | Routine
+    | Blueprint
+    | Namespace
+    | Giving
+    | Put
+    | Text
+    | Several
+    | Nothing
+    | Outside
+    | None
 )
 """None where nobody knows."""
 

@@ -107,6 +107,8 @@ class Expressions:
             return Expression(*_constant(inner), span)
         if isinstance(inner, ast.JoinedStr):
             return Expression("fstr", text_of(inner, _unknown) or "", span)
+        if isinstance(inner, ast.Subscript) and way(inner.value).endswith("Annotated"):
+            return Expression("other", ast.unparse(inner), span)
         if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript):
             return Expression("name", way(inner), span, self._calls.get(_first_call(inner), -1), awaited)
         if depth > _DEPTH:

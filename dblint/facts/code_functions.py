@@ -281,6 +281,7 @@ class Walk:
         how: AssignmentHow = "value",
         annotation: str | None = None,
         really: ast.expr | None = None,
+        position: int = -1,
     ) -> None:
         if isinstance(target, ast.Tuple | ast.List):
             self._unpack(target, value, node, how)
@@ -297,7 +298,8 @@ class Walk:
         conditional = self._conditions > 0
         span = self._module.span(node)
         key = self._expressions.read(target.slice) if isinstance(target, ast.Subscript) else None
-        self.assignments.append(Assignment(name, read, span, len(self.calls), how, annotation, conditional, key))
+        at = len(self.calls)
+        self.assignments.append(Assignment(name, read, span, at, how, annotation, conditional, key, position))
         self.assigned.append((name, really or (value if how != "item" else None), len(self.calls), conditional))
         once = name not in self.values and how == "value" and self._loops == 0
         self.values[name] = value if once else None
@@ -313,7 +315,7 @@ class Walk:
             if fits:
                 self._assign(one, parts[index], node, how=how)
             else:
-                self._assign(one, value, node, how="item")
+                self._assign(one, value, node, how="item", position=index)
 
 
 _VISITORS: dict[type[ast.AST], Callable[..., None]] = {

@@ -108,6 +108,8 @@ class Assignment:
     conditional: bool = False
     key: Expression | None = None
     """What stands in the brackets of a target that ends in ``[]``."""
+    position: int = -1
+    """Where the target stands among several that a value is spread over."""
 
 
 @dataclass(frozen=True, slots=True)

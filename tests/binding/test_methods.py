@@ -377,3 +377,64 @@ def test_a_double_of_an_interface_answers_for_what_implements_it() -> None:
     """
     (one,) = bound(dedent(test), app__base=base, app__supabase=supabase, app__report=service)
     assert one.table.name == "orders"
+
+
+def test_a_request_runs_its_route() -> None:
+    routes = """
+        from typing import Annotated
+        from fastapi import APIRouter, Depends
+        from app.db import get_client
+        router = APIRouter(prefix="/orders")
+        Client = Annotated[object, Depends(get_client)]
+
+        @router.get("/{id}")
+        def one(id: str, client=Depends(get_client)):
+            return client.table("orders").select("*").eq("id", id).execute().data
+
+        @router.get("/{id}/customer")
+        def customer(id: str, client: Client):
+            return client.table("customers").select("*").eq("id", id).execute().data
+    """
+    test = """
+        from unittest.mock import MagicMock
+        import pytest
+        from fastapi.testclient import TestClient
+        from app.db import get_client
+        from app.main import app
+
+        def answering(row):
+            client = MagicMock()
+            client.table.return_value.select.return_value.eq.return_value.execute.return_value.data = [row]
+            app.dependency_overrides[get_client] = lambda: client
+
+        def test_one():
+            answering({"id": "1", "total": 2})
+            TestClient(app).get("/api/orders/1")
+
+        def test_customer():
+            answering({"id": "1", "name": 2})
+            with TestClient(app) as http:
+                http.get(f"/api/orders/{1}/customer?x=y")
+    """
+    assert tables(dedent(test), app__routes=routes) == {0: "orders", 1: "customers"}
+
+
+def test_objects_and_tuples_hand_on_doubles() -> None:
+    test = """
+        @pytest.fixture
+        def made():
+            client = MagicMock()
+            return Orders(client), client
+
+        def test_object():
+            orders = Orders(MagicMock())
+            chain = orders.client.table.return_value.select.return_value
+            chain.eq.return_value.execute.return_value.data = [{"id": "1"}]
+            orders.get("1")
+
+        def test_tuple(made):
+            orders, client = made
+            client.table.return_value.insert.return_value.execute.return_value.data = [{"id": "2"}]
+            orders.save({})
+    """
+    assert tables(dedent(IMPORTS) + dedent(test)) == {0: "orders", 1: "orders"}

@@ -29,8 +29,8 @@ class Texts:
     def load(self, paths: Iterable[str]) -> None:
         return None
 
-    def texts(self, pattern: re.Pattern[bytes]) -> list[bytes]:
-        return [text.encode() for text in self.texts_.values() if pattern.search(text.encode())]
+    def texts(self, pattern: re.Pattern[bytes]) -> list[tuple[str, bytes]]:
+        return [(path, text.encode()) for path, text in self.texts_.items() if pattern.search(text.encode())]
 
     def mentioning(self, word: str) -> list[str]:
         return [path for path, text in self.texts_.items() if word in text]

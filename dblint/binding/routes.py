@@ -1,0 +1,95 @@
+"""Which function of the project answers an HTTP request that a test makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dblint.binding.code import Code, Found
+from dblint.facts.code_expressions import HOLE
+from dblint.facts.code_model import CodeFacts, Expression, Function
+
+VERBS = frozenset(("get", "post", "put", "patch", "delete"))
+_ROUTING = re.compile(rb"@[\w.]+\.(?:get|post|put|patch|delete|route|api_route)\(")
+_HOLDERS = ("APIRouter", "Blueprint", "FastAPI", "Flask", "Quart", "Router")
+_PREFIXES = ("prefix", "url_prefix")
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    verbs: frozenset[str]
+    parts: tuple[str, ...]
+    """Between the slashes; empty for a parameter."""
+    found: Found
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        return len(self.parts), sum(bool(one) for one in self.parts)
+
+
+@dataclass(slots=True)
+class Routes:
+    """The routes of a project, read when the first request is made."""
+
+    code: Code
+    _routes: list[_Route] | None = field(default=None)
+
+    def answering(self, verb: str, url: str) -> Found | None:
+        """The one route a request surely comes to; prefixes that are put before a router elsewhere may be missing."""
+        asked = tuple("" if HOLE in one else one for one in url.partition("?")[0].split("/") if one)
+        fitting = [one for one in self._all() if verb in one.verbs and _ends_with(asked, one.parts)]
+        best = max((one.weight for one in fitting), default=None)
+        found = {one.found for one in fitting if one.weight == best}
+        return found.pop() if len(found) == 1 else None
+
+    def _all(self) -> list[_Route]:
+        if self._routes is None:
+            paths = self.code.holding(_ROUTING)
+            self.code.load(paths)
+            self._routes = [one for path in paths for one in self._of(path)]
+        return self._routes
+
+    def _of(self, path: str) -> Iterator[_Route]:
+        facts = self.code.file(path)
+        for function in facts.functions if facts is not None else ():
+            for one in function.decorators:
+                if facts is not None:
+                    yield from _route(facts, function, one)
+
+
+def _route(facts: CodeFacts, function: Function, decorator: Expression) -> Iterator[_Route]:
+    holder, _, verb = decorator.text.rpartition(".")
+    calls = facts.module.calls
+    if not holder or not 0 <= decorator.call < len(calls) or verb not in VERBS | {"route", "api_route"}:
+        return
+    given = calls[decorator.call].argument(0, "path", "rule")
+    if given is None or given.kind != "str":
+        return
+    listed = next((one.value for one in calls[decorator.call].arguments if one.name == "methods"), None)
+    named = frozenset(one.text.lower() for one in listed.items) if listed is not None else frozenset(("get",))
+    verbs = frozenset((verb,)) if verb in VERBS else named
+    parts = tuple(_part(one) for one in f"{_prefix(facts, holder)}/{given.text}".split("/") if one)
+    yield _Route(verbs, parts, Found(facts.path, function.name, "function"))
+
+
+def _prefix(facts: CodeFacts, holder: str) -> str:
+    for one in facts.module.assignments:
+        if one.target == holder and one.value is not None and 0 <= one.value.call < len(facts.module.calls):
+            call = facts.module.calls[one.value.call]
+            if call.name in _HOLDERS:
+                found = next((two.value for two in call.arguments if two.name in _PREFIXES), None)
+                return found.text if found is not None and found.kind == "str" else ""
+    return ""
+
+
+def _part(text: str) -> str:
+    return "" if text[:1] in "{<" else text
+
+
+def _ends_with(asked: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    if len(parts) > len(asked) or not any(parts):
+        return not parts and not asked
+    tail = asked[len(asked) - len(parts) :]
+    literal = any(one and one == other for one, other in zip(tail, parts, strict=True))
+    return literal and all(not part or part == one for one, part in zip(tail, parts, strict=True))
