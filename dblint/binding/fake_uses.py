@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from dblint.binding.clients import conftests
 from dblint.binding.code import Code, Found
 from dblint.binding.relevant import Relevant
+from dblint.binding.routes import Routes
 from dblint.binding.trace import Frame, Trace
 from dblint.binding.trace_values import Arguments, Double, Giving, Instance, Routine, Text, Value
 from dblint.binding.traced_tests import follow
@@ -61,8 +62,11 @@ class FakeUses:
 class _Trace(Trace):
     """A trace that notes calls on objects of the test files' classes."""
 
-    def __init__(self, code: Code, worth: Callable[[Found], bool], homes: frozenset[str], found: FakeUses) -> None:
-        super().__init__(code, worth)
+    def __init__(
+        self, code: Code, worth: Callable[[Found], bool], routes: Routes, homes: frozenset[str], found: FakeUses
+    ) -> None:
+        super().__init__(code, worth, routes)
+        self._requests = 0
         self._homes = homes
         self._noted = found
         self._calling: list[tuple[Frame, int, Call]] = []
@@ -90,6 +94,12 @@ class _Trace(Trace):
             self.links[holder.attribute(name).called()] = value  # ``client.rpc = fake_rpc``
         super()._link(holder, name, value)
 
+    def _request(self, frame: Frame, call: Call) -> None:
+        # What goes wrong in a route may come back as a response.
+        self._requests += 1
+        super()._request(frame, call)
+        self._requests -= 1
+
     def _goes_on(self, held: Instance, name: str) -> bool:
         """The class lacks the method, and others of its methods hand out the object itself: this one would, too."""
         if name in held.attributes or self._has(held, name):
@@ -116,7 +126,9 @@ class _Trace(Trace):
                 spread=any("*" in one for one in names),
                 awaited=call.awaited,
                 chained=any(one.receiver == order for one in frame.function.calls),
-                swallowed=not all(map(_is_certain, self._calling)) or any(map(_is_swallowed, self._calling)),
+                swallowed=bool(self._requests)
+                or not all(map(_is_certain, self._calling))
+                or any(map(_is_swallowed, self._calling)),
                 given=frozenset((*held.attributes, *given)),
             )
         )
@@ -174,7 +186,7 @@ def fake_uses(code: Code, facts: Mapping[str, FileFacts]) -> FakeUses:
     if code not in _KNOWN:
         _KNOWN[code] = found = FakeUses({}, {})
         homes = frozenset(path for path, one in facts.items() if one.rpc.fakes or one.rpc.dispatches)
-        relevant = Relevant(code, facts, {})
+        relevant, routes = Relevant(code, facts, {}), Routes(code)
         tests = [
             test
             for path in sorted(facts)
@@ -182,7 +194,7 @@ def fake_uses(code: Code, facts: Mapping[str, FileFacts]) -> FakeUses:
             for test in _tests_in(code, path)
         ]
         for test in tests[:_TESTS]:
-            follow(_Trace(code, relevant.is_worth_running, homes, found), test)
+            follow(_Trace(code, relevant.is_worth_running, routes, homes, found), test)
     return _KNOWN[code]
 
 
