@@ -138,10 +138,19 @@ class Tests:
                 return found[-1]
             if place not in self.files and any(one.name == name for one in self._others(place)):
                 return None
+        # Other files' code is read only where a fixture may come from there.
+        if not any(self._brings(place, name) for place in (path, *conftests(path))):
+            return None
         meant = self.project.code.fixture(path, name)
         if meant is None or meant.path == path:
             return None
         return next((one for one in self._members.get(meant.path, ()) if one.routine.name == meant.name), None)
+
+    def _brings(self, place: str, name: str) -> bool:
+        file = self.files.get(place)
+        if file is None:
+            return False
+        return bool(file.plugins or file.stars) or any(one.name == name for one in file.imported)
 
     def _others(self, place: str) -> tuple[Fixture, ...]:
         facts = self.project.facts.get(place)
