@@ -36,6 +36,8 @@ _WHOLE = frozenset(("add", "call", "called", "awaited", "run", "perform", "trans
 _LOOKS = re.compile(r"[*=(),.;%$:]|\b[A-Z]{4,}\b")
 _PART = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|`(?P<ticked>[^`]*)`|(?P<bare>[^\W\d][\w$]*))')
 _DOT = re.compile(r"\s*\.")
+_IN = re.compile(r"\bin\s*\Z", re.IGNORECASE)
+"""Before a placeholder that a driver fills with a list in parentheses."""
 _USING = re.compile(r"\busing\s*\(([^)]*)\)", re.IGNORECASE)
 _TOKEN = re.compile(
     r"""[eE]?'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?P<tag>\w*)\$.*?\$(?P=tag)\$|-?\s*\d[\w.]*(?:(?<=[eE])[+-]\d+)?|\$\d+|\w+|\S""",
@@ -109,7 +111,7 @@ class Queries:
         if changed is None:
             return
         lookup = self._lookups.setdefault(changed, CatalogLookup(self.catalog, changed))
-        for one in self._statements(path):
+        for one in self.read(path):
             kinds = self.databases.of(path, one.statement)
             if not one.statement.deliberate and (not kinds or kinds == {self.catalog.dialect}):
                 yield self._bind(path, one, lookup)
@@ -171,7 +173,8 @@ class Queries:
 
     # Reading
 
-    def _statements(self, path: str) -> tuple[ReadStatement, ...]:
+    def read(self, path: str) -> tuple[ReadStatement, ...]:
+        """The statements of a file, read once."""
         if path not in self._read:
             self._read[path] = tuple(
                 _read(one, self.catalog.dialect) for one in self.facts[path].statements if _looks_like_sql(one)
@@ -192,7 +195,7 @@ class Queries:
         if path not in self._changed:
             made = frozenset(name.rpartition(".")[2].lower() for name in self.facts[path].created_tables)
             self._changed[path] = made
-            for one in self._statements(path):
+            for one in self.read(path):
                 known = self._changed[path]
                 more = _touched(one)
                 self._changed[path] = None if known is None or more is None else known | more
@@ -211,8 +214,11 @@ def _read(statement: Statement, dialect: str) -> ReadStatement:
     first: ReadStatement | None = None
     for styles in (_STYLES, _EVERY) if dialect == "postgres" else (_EVERY,):
         parts, found = placeholders.replaced(statement.text.text, styles)
-        if statement.call is not None and statement.call.method in EXPANDING:
-            parts = [(start, end, f"({new})") for start, end, new in parts]
+        expands = statement.call is not None and statement.call.method in EXPANDING
+        parts = [
+            (start, end, f"({new})" if expands or _IN.search(statement.text.text, 0, start) else new)
+            for start, end, new in parts
+        ]
         text = statement.text.replaced(parts) if parts else statement.text
         script = read(text.text)
         one = ReadStatement(statement, text, found, script, _is_partial(statement, script))

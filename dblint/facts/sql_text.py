@@ -27,6 +27,7 @@ _BEGINNING = (
 )
 _SQL = re.compile(rf"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*{_BEGINNING}", re.IGNORECASE | re.DOTALL)
 _PERCENT = re.compile(r"%(?:%|(?:\(\w+\))?[#0\- +]*(?:\*|\d+)?(?:\.\d+)?[sdifrgexXau])")
+_ESCAPED = frozenset("\n\r\\'\"abfnrtv01234567xNuU")
 _LINES = re.compile(r"([^\r\n]*)(\r\n|\r|\n)?")
 _BRACES = re.compile(r"\{\{|\}\}|\{(?P<field>[^{}]*)\}")
 
@@ -278,7 +279,9 @@ def _filled(template: list[Piece], pattern: re.Pattern[str], meant: Callable[[st
 
 
 def _escape(text: str) -> str:
-    """What an escape sequence stands for."""
+    """What an escape sequence stands for; one that Python does not know stands for itself."""
+    if text[1] not in _ESCAPED:
+        return text
     try:
         meant = ast.literal_eval(f'"{text}"' if text != '\\"' else "'\"'")
     except (SyntaxError, ValueError):

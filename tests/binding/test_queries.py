@@ -50,6 +50,7 @@ WRONG = 'conn.execute("SELECT nope FROM orders")'
         'conn.execute(text("SELECT nope FROM orders WHERE id = :id"), {"id": 1})',
         'conn.execute(sql.SQL("SELECT nope FROM {}").format(sql.Identifier("orders")))',
         'conn.execute("EXPLAIN SELECT nope FROM orders")',
+        'conn.execute("SELECT id FROM orders WHERE nope IN %s", ((1, 2),))',
         'conn.execute("SELECT 1; SELECT nope FROM orders")',
         'mock_cursor.execute.assert_called_once_with("SELECT nope FROM orders WHERE id = %s", (1,))',
         'q = "SELECT o.nope FROM orders o"',

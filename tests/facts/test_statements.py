@@ -62,6 +62,7 @@ def test_the_text_is_pythons_and_every_word_leads_back(form: str, newline: str) 
         ('conn.execute(text("SELECT 1 FROM orders"))', "SELECT 1 FROM orders"),
         ('conn.execute(text("SELECT :a").bindparams(a=1))', "SELECT :a"),
         ('conn.execute(" ".join(["SELECT 1", "FROM t"]))', "SELECT 1 FROM t"),
+        ("conn.execute(\"SELECT '\\s\\d' FROM t\\n\")", "SELECT '\\s\\d' FROM t\n"),
         ('conn.execute(textwrap.dedent("""\n  SELECT 1"""))', "\n  SELECT 1"),
         ('T = "orders"\nconn.execute(f"SELECT 1 FROM {T}")', "SELECT 1 FROM orders"),
         ('QUERY = "SELECT 1 FROM t"\ndef f(c):\n    c.execute(QUERY)', "SELECT 1 FROM t"),
