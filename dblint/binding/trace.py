@@ -152,7 +152,9 @@ class Trace:
         self._running.append(routine.found)
         self.go(frame)
         self._running.pop()
-        return _one(frame.returned)
+        given = _one(frame.returned)
+        entered = any(function.decorated(one) for one in ("contextmanager", "asynccontextmanager"))
+        return Put(given) if entered else given
 
     def _busy(self, function: Function) -> bool:
         """More than what makes or hands out an object, with nothing put in the place of its names."""
@@ -291,14 +293,18 @@ class Trace:
                 self.links[holder.called()] = value
         elif isinstance(value, Double | Instance):
             self.links[holder.called() if name == "return_value" else holder.attribute(name)] = value
+        elif isinstance(value, Routine | Giving) and name != "return_value":
+            self.links[holder.attribute(name)] = value
 
     def linked(self, double: Double) -> Value:
         """A part of a double, or what the test has set it to."""
         value: Value = double
         for _ in range(_LINKS):
-            if not isinstance(value, Double) or not isinstance(self.links.get(value), Double | Instance):
+            behind = self.links.get(value) if isinstance(value, Double) else None
+            attribute = isinstance(value, Double) and bool(value.way) and not value.way[-1].endswith(")")
+            if not isinstance(behind, Double | Instance) and not (attribute and behind is not None):
                 return value
-            value = self.links[value]
+            value = behind
         return double
 
     def stepped(self, value: Value, name: str, *, called: bool) -> Value:
@@ -497,7 +503,15 @@ class Trace:
         plain = head.partition("[")[0]
         if plain in frame.names:
             return self._follow(frame.names[plain], text.removeprefix(plain).strip("."))
-        return self._global(frame.path, text, frame.function.name)
+        value = self._global(frame.path, text, frame.function.name)
+        if isinstance(value, Routine) and value.held_by is None and self._is_inside(value.found, frame):
+            return Routine(value.found, None, frame.names)
+        return value
+
+    def _is_inside(self, found: Found, frame: Frame) -> bool:
+        """A function that the frame's own function defines."""
+        own = frame.function.name
+        return bool(own) and found.path == frame.path and found.name.startswith(f"{own}.")
 
     def _global(self, path: str, text: str, within: str) -> Value:
         """What a dotted name of a file stands for, with what the test has put in its place."""
