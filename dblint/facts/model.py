@@ -8,8 +8,8 @@ from typing import Literal
 from dblint.facts.async_model import AsyncFacts
 from dblint.facts.credentials_model import NO_CREDENTIALS, Credentials
 from dblint.facts.doubles_model import DoubleHandle, DoubleResult
-from dblint.facts.events_model import ChangeEvent
 from dblint.facts.echoes_model import Echo
+from dblint.facts.events_model import ChangeEvent
 from dblint.facts.formulas_model import Formula
 from dblint.facts.resources_model import Resources
 from dblint.facts.rpc_model import NO_RPC, RpcFacts
