@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dblint.facts.double_rows import MOCKS, NAMESPACES
-from dblint.facts.double_ways import Steps, arguments_of, bare, callee, is_own, positional, way
+from dblint.facts.double_ways import Steps, arguments_of, bare, callee, is_own, last_name, positional, way
 from dblint.facts.doubles_model import DoubleRoot, RootKind
 from dblint.facts.imported import imported_name
 from dblint.facts.literals import dotted, string
@@ -72,7 +72,7 @@ class Holders:
     def _patched_call(self, node: Node) -> Holder | None:
         node = bare(node)
         function = node.field("function") if node.kind == "call" else None
-        if function is not None and last_of(callee(node)) == "start":
+        if function is not None and last_name(function) == "start":
             node = function.field("object") or node
         return self.patch(node) if node.kind == "call" else None
 

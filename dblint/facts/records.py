@@ -335,12 +335,13 @@ class Records:
             method, held = function.field("attribute"), function.field("object")
             if method is not None and method.text == "copy":
                 return self._read(held, optional, depth)
-            return self._object(held, depth) if method is not None and method.text in _DUMPS else []
+            if method is not None and method.text in _DUMPS:
+                return self._object(held, depth)
         if callee.rpartition(".")[2] == "asdict" and len(given) == 1:
             return self._object(given[0], depth)
         if self._is_typed_dict(function):
             return [replace(self._keywords(arguments, optional, depth), span=node.span)]
-        return self._made(node, function, arguments, depth) if function.kind == "identifier" else []
+        return self._made(node, function, arguments, depth)
 
     def _object(self, node: Node | None, depth: int) -> list[_Record]:
         """``OrderModel(id=1)`` of ``OrderModel(id=1).model_dump()``: its fields by keyword; defaults may add more."""
@@ -381,7 +382,7 @@ class Records:
 
     def _made(self, call: Node, function: Node, arguments: Node, depth: int) -> list[_Record]:
         """The rows a function of this file returns, with what this call overrides."""
-        binding = self._scopes.reach(function)
+        binding = self._scopes.reach(function) if function.kind == "identifier" else self._scopes.own_method(function)
         if binding is None or binding.kind != "function":
             return []
         returned = self.returned(binding.node)

@@ -268,6 +268,16 @@ class Scopes:
         bindings = named[0].bindings.get(name.text, [])
         return bindings[0].value if len(bindings) == 1 and bindings[0].kind == "value" else None
 
+    def own_method(self, node: Node) -> Binding | None:
+        """The method ``self.x`` is, where its class defines it once and sets no attribute of that name."""
+        self._fill()
+        key = self._attribute_key(node)
+        if key is None or self._attributes.get(key):
+            return None
+        home = next(scope for scope in self._scopes if scope.node.start == key[0] and scope.kind == "class_definition")
+        bindings = home.bindings.get(key[1], [])
+        return bindings[0] if len(bindings) == 1 and bindings[0].kind == "function" else None
+
     def _assign_item(self, left: Node, node: Node, right: Node | None) -> None:
         held, key = left.field("value"), left.field("subscript")
         if held is None:

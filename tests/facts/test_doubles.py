@@ -207,3 +207,16 @@ def test_what_the_client_is_asked_to_write_is_a_row_of_that_table() -> None:
     (use,) = facts.uses
     assert (use.role, use.table.name if use.table else None, use.operation) == ("update", "t", "update")
     assert [entry.key for entry in facts.rows[use.row].entries] == ["a"]
+
+
+def test_a_patcher_that_is_started_puts_its_mock_there() -> None:
+    code = """
+    class TestIt(TestCase):
+        def setUp(self):
+            self.query = mock.patch("app.db.query").start()
+        def row(self):
+            return {"a": 1}
+        def test_one(self):
+            self.query.return_value = self.row()
+    """
+    assert told(code) == [("patch app.db.query: (*)", "a")]
