@@ -22,7 +22,7 @@ Input = Callable[[Node], str | None]
 def extract(draft: Draft) -> tuple[Formula, ...]:
     """The formulas of a file, in the order of its text."""
     text = draft.source.text
-    found = [*_assigned(draft), *_entries(draft)] if any(sign in text for sign in ("*", "+", "-", "/")) else []
+    found = [*_assigned(draft), *_entries(draft)]
     if "LazyAttribute" in text:
         found += _lazy(draft)
     return tuple(sorted(found, key=lambda formula: formula.span))
@@ -179,18 +179,16 @@ def _call(draft: Draft, node: Node, column: Input, depth: int) -> Part | None:
     function, arguments = node.field("function"), node.field("arguments")
     if function is None or arguments is None or arguments.kind != "argument_list":
         return None
-    given = tuple(_expression(draft, one, column, depth + 1) for one in arguments.named)
-    known = tuple(one for one in given if one is not None)
-    if len(known) < len(given):
-        return None
-    name = dotted(function)
-    if name is not None and name.rpartition(".")[2] in _FUNCTIONS and "." not in name.removeprefix("decimal."):
-        return Part("call", name.rpartition(".")[2], known)
     method, held = function.field("attribute"), function.field("object")
-    if function.kind == "attribute" and method is not None and method.text in _METHODS and not known:
+    if function.kind == "attribute" and method is not None and method.text in _METHODS and not arguments.named:
         inner = _expression(draft, held, column, depth + 1)
         return None if inner is None else Part("method", method.text, (inner,))
-    return None
+    name = function.text.removeprefix("decimal.")
+    if name not in _FUNCTIONS:
+        return None
+    given = tuple(_expression(draft, one, column, depth + 1) for one in arguments.named)
+    known = tuple(one for one in given if one is not None)
+    return Part("call", name, known) if len(known) == len(given) else None
 
 
 def _computes(part: Part) -> bool:
