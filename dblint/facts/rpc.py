@@ -27,7 +27,8 @@ def extract(draft: Draft) -> RpcFacts:
     lowered = text.lower()
     unexecuted = tuple(builders.extract(draft))
     fakes = _FAKES.search(text) is not None
-    if not any(word in lowered for word in ("rpc", "callproc", "func.")):
+    composed = "sqlalchemy" in lowered and "func." in lowered
+    if not composed and "rpc" not in lowered and "callproc" not in lowered:
         return RpcFacts(unexecuted=unexecuted, fakes=fakes)
     doubles = rpc_dispatch.extract(draft)
     registered, told = rpc_registries.extract(draft)

@@ -25,6 +25,7 @@ def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     resolved = [(path, call) for path, call in calls if overloads(project.catalog, call.function)]
     known = {(path, call.evidence) for path, call in resolved}
     clients = {(path, call.client) for path, call in resolved if call.client and call.form == "rpc"}
+    clients |= {(path, call.client) for path, call in calls if call.client in project.settings.clients}
     for path, call in calls:
         if overloads(project.catalog, call.function) or not shows_all_functions(project, path, call.function):
             continue
