@@ -135,6 +135,8 @@ class _Parser:
         if year > _LARGEST_YEAR[kind] or year < -4713:
             raise overflow()
         if year == -4713 and (self._values["month"], self._values["day"]) < (11, 24):
+            if self._clock():
+                raise UnclearInputError  # A time of more than a day may lead to the first day there is.
             raise overflow()
         return Reading(year, self._values["month"], self._values["day"], self._clock(), self._zone)
 
@@ -199,6 +201,8 @@ class _Parser:
         return year
 
     def _from_yearday(self, count: int) -> None:
+        if self._values["year"] > _LARGEST_YEAR["date"]:
+            raise UnclearInputError  # The server's own count runs over.
         month = 1
         while month < 12 and count > (length := _DAYS[month - 1] + (month == 2 and _is_leap(self._values["year"]))):
             count -= length

@@ -34,7 +34,7 @@ def read_network(text: str, name: str) -> str:
             return _network(found[1], found[2], name)
     except ValueError:
         raise malformed(text, name) from None
-    if (_ABBREVIATED.fullmatch(text) and (name == "cidr" or "/" in text)) or re.fullmatch(
+    if (_ABBREVIATED.fullmatch(text) and (name == "cidr" or text.endswith(".") or "/" in text)) or re.fullmatch(
         r"0x[0-9a-fA-F]+(/[0-9]+)?", text
     ):
         raise UnclearInputError
