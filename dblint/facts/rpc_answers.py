@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dblint.facts.draft import Draft
 from dblint.facts.literals import dotted, string, value
 from dblint.facts.model import MockRow
-from dblint.facts.rpc_calls import client_text, function_name, is_sure, test_around
+from dblint.facts.rpc_calls import client_text, function_name, is_mocked_rpc, is_sure, test_around
 from dblint.facts.rpc_model import AnswerForm, AnswerRow, FunctionName, RpcAnswer, RpcArgument
 from dblint.facts.value_model import Value
 from dblint.facts.words import words_of
@@ -85,7 +85,9 @@ def _way(left: Node) -> tuple[Node, Node | None, tuple[str, ...]] | None:
             at = function
             continue
         if at.kind != "attribute":
-            return None
+            rest = tuple(reversed(names))
+            told = is_mocked_rpc(at) and rest[:2] == ("return_value", "execute") and rest in _WAYS
+            return (at, None, rest) if told else None
         name = at.field("attribute")
         if name is None:
             return None

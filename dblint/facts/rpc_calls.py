@@ -28,6 +28,7 @@ _PARAMETER_KEYS = frozenset(("params", "parameters", "args", "arguments"))
 _READING = frozenset(("get", "head"))
 _OPTIONS = frozenset(("count",))
 _SUPABASE = frozenset(("supabase", "supa", "sb", "postgrest"))
+_RPC_NAMES = frozenset(("rpc", "mock", "mocked", "fake", "patched", "client", "supabase", "db"))
 _LIBRARIES = ("supabase", "postgrest")
 
 
@@ -126,8 +127,14 @@ def _held(call: Node) -> Node | None:
 
 
 def _is_rpc(node: Node) -> bool:
+    """``client.rpc``, or a mock of it under a name of its own: ``mock_rpc``."""
     name = node.field("attribute") if node.kind == "attribute" else None
-    return name is not None and name.text == "rpc"
+    return is_mocked_rpc(node) if name is None else name.text == "rpc"
+
+
+def is_mocked_rpc(node: Node) -> bool:
+    words = words_of(node.text) if node.kind == "identifier" else ()
+    return "rpc" in words and _RPC_NAMES.issuperset(words)
 
 
 def _rpc(draft: Draft, call: Node) -> Iterator[RpcCall]:
@@ -146,7 +153,7 @@ def _rpc(draft: Draft, call: Node) -> Iterator[RpcCall]:
 
 
 def _asserted(draft: Draft, rpc: Node, call: Node) -> Iterator[RpcCall]:
-    held = rpc.field("object")
+    held = rpc if rpc.kind == "identifier" else rpc.field("object")
     if held is None or not _is_postgrest(call):
         return
     root, schema, known = _schema(draft, held)

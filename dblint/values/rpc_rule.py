@@ -129,7 +129,8 @@ def _accepts(function: Function, positional: int, named: Sequence[str], *, calle
     given = parameters(function, called=called)
     variadic = bool(given) and given[-1].mode == "variadic"
     if named:
-        return _accepts_named(given, positional, named)
+        # Without the word VARIADIC no name can match the elements a variadic parameter is taken apart into.
+        return not variadic and _accepts_named(given, positional, named)
     least = sum(not one.has_default for one in given)
     if variadic:
         # At least one element, or the array itself; a default stands for the whole array.

@@ -169,6 +169,7 @@ def _agrees(database: psycopg.Connection, overloads: list[tuple[Parameter, ...]]
     st.integers(0, 4),
     st.lists(st.sampled_from(("a", "b", "c", "d")), max_size=2, unique=True),
 )
+@example([(Parameter("b", "integer", True, variadic=True),)], 0, ["b"])
 @settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_postgresql_resolves_calls_alike(
     database: psycopg.Connection, overloads: list[tuple[Parameter, ...]], count: int, named: list[str]
