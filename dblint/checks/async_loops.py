@@ -62,6 +62,14 @@ class Loops:
             return _text(given)
         return self._runs.setup(test.path).test_loop_scope or "function"
 
+    def differ(self, home: str, test: Member) -> bool:
+        """The test runs in another loop than a fixture in the loop of that scope."""
+        place = self.of_test(test)
+        plugin = self._runs.setup(test.path).asyncio
+        # Before 1.0 loops of wide scopes may turn out to be the same.
+        certain = "function" in (home, place) or (plugin is not None and plugin.is_at_least(1))
+        return place is not None and place != home and certain
+
 
 def _text(keyword: Keyword) -> str | None:
     return keyword.value.text if keyword.value.kind == "str" and keyword.value.text in _WIDTHS else None

@@ -32,7 +32,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
         making = _bound(fixture, tests)
         consumers = [one for one in tests.tests_behind(fixture) if loops.has_one(one)] if making is not None else []
         if fixture.routine.is_async:
-            others = [one for one in consumers if home is not None and loops.of_test(one) not in (home, None)]
+            others = [one for one in consumers if home is not None and loops.differ(home, one)]
         else:
             # The first test's loop has the client; a second test finds another.
             home, others = scope, _second(fixture, consumers, loops)
