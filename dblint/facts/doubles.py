@@ -63,6 +63,12 @@ def _named(steps: Steps) -> RowUse | None:
     return RowUse(0, "result", "dispatch", table, operation=operation, select=select)
 
 
+def _asked_for(steps: Steps) -> str | None:
+    """The table on an answer's way; None where it may be any."""
+    step = next((one for one in steps if one.name in TABLE_METHODS), None)
+    return step.arguments[0].text if step is not None and step.arguments else None
+
+
 def _bind(draft: Draft, held: Content, use: RowUse) -> None:
     """Notes that the rows, also those of other files, are the table's; what the chain readers know is said once."""
     known = {one.row for one in draft.uses if one.role == "result" and one.table == use.table}
@@ -86,8 +92,11 @@ def _results(
     handle = handles.get(function)
     client = asked_for.get(function)
     rows = tuple(draft.row(row) for row in held.rows)
-    for number, top in enumerate(tops(leaf)):
-        named = _named(top.steps) or (client.use(top) if client is not None else None)
+    found = tops(leaf)
+    sure = len({_asked_for(top.steps) for top in found}) == 1
+    for number, top in enumerate(found):
+        # A double that stands for several tables says nothing of the one its rows are of.
+        named = (_named(top.steps) if sure else None) or (client.use(top) if client is not None else None)
         if named is not None:
             _bind(draft, held, named)
         yield DoubleResult(

@@ -220,3 +220,17 @@ def test_a_patcher_that_is_started_puts_its_mock_there() -> None:
             self.query.return_value = self.row()
     """
     assert told(code) == [("patch app.db.query: (*)", "a")]
+
+
+def test_a_double_of_several_tables_says_nothing_of_its_rows() -> None:
+    code = """
+    def test(client):
+        chain = MagicMock()
+        chain.select.return_value.execute.return_value.data = [{"a": 1}]
+        def table(name):
+            if name == "t":
+                return chain
+            return chain
+        client.table.side_effect = table
+    """
+    assert [one for one in facts_of(code).uses if one.evidence == "dispatch"] == []
