@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from dblint.catalog import builtins
 from dblint.catalog.inference import SYSTEM_COLUMNS
 from dblint.catalog.model import Dialect, Table
-from dblint.catalog.scopes import NOTHING_KNOWN, Columns, Lookup, Scope, ViewColumn, Visible
-from dblint.catalog.views import Reader
+from dblint.catalog.query_scopes import Seen, TableLookup, TableReader, before_from, named_only, tables_in
+from dblint.catalog.scopes import NOTHING_KNOWN, Columns, Scope, Visible
 from dblint.sql.expressions import Binary, Column, Expression, In, Star, Subquery, walk
 from dblint.sql.queries import (
     Assignment,
@@ -37,13 +37,6 @@ from dblint.sql.queries import (
 _ANY_ARGUMENT = frozenset(("any", "anyelement", "anycompatible", "anynonarray", "anycompatiblenonarray", "record"))
 _ROW_IDS = frozenset(("rowid", "oid", "_rowid_"))
 _VERSIONS = ("old", "new")
-
-
-class TableLookup(Lookup, Protocol):
-    """A lookup that also knows the tables behind the columns."""
-
-    def table(self, schema: str | None, name: str) -> Table | None:
-        """The table a name means; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +66,6 @@ class Names:
     """The comparisons of the statement."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Visible):
-    """Something in FROM; ``table`` is the catalog's where it is one."""
-
-    table: Table | None = None
-
-
 def names(
     statement: Query | Modification, lookup: TableLookup, dialect: Dialect = "postgres", *, partial: bool = False
 ) -> Names:
@@ -101,10 +87,10 @@ class _Names:
     tables: dict[tuple[str, str], Table] = field(default_factory=dict)
     meant: dict[int, tuple[Table, str]] = field(default_factory=dict)
     compared: list[Binary | In] = field(default_factory=list)
-    reader: _Tables = field(init=False)
+    reader: TableReader = field(init=False)
 
     def __post_init__(self) -> None:
-        self.reader = _Tables(self.lookup)
+        self.reader = TableReader(self.lookup)
 
     # Statements
 
@@ -126,7 +112,7 @@ class _Names:
         self._values((item.expression for item in one.items), inside)
         aliases = self._output(one, inside)
         if self.dialect != "postgres":  # MySQL and SQLite see a result's names in more clauses.
-            inside = inside.seeing([Visible(None, _named(aliases or ()), named=False)])
+            inside = inside.seeing([Visible(None, named_only(aliases or ()), named=False)])
         self._optional(inside, one.where, one.tail.limit, one.tail.offset)
         keyed = [*_ungrouped(one.group), *one.distinct_on, *(key.expression for key in one.tail.order)]
         for key in keyed:
@@ -247,7 +233,7 @@ class _Names:
             case Join():
                 self._join(source, scope)
             case Derived():
-                self.statement(source.query, scope.inner() if source.lateral else _without(scope).inner())
+                self.statement(source.query, scope.inner() if source.lateral else before_from(scope).inner())
             case TableFunction():
                 self._values(source.calls, scope)
             case TableConstruct():
@@ -271,12 +257,12 @@ class _Names:
             for side in (left, right):
                 self._join_column(name, side)
         if one.condition is not None:
-            self._values((one.condition,), _without(scope).seeing([*left, *right]))
+            self._values((one.condition,), before_from(scope).seeing([*left, *right]))
 
     def _join_column(self, name: str, side: Sequence[Visible]) -> None:
         columns = Scope(tuple(side)).star()
         if not columns.named(self._folded(name)) and columns.complete:
-            self._miss(Unknown("column", name, (), None, _tables(side)))
+            self._miss(Unknown("column", name, (), None, tables_in(side)))
 
     # Expressions
 
@@ -315,7 +301,7 @@ class _Names:
             if not all(item.columns.complete for item in seen) or self._is_system(one.name, level.items):
                 return
         if scope.item((one.name,)) is None:
-            tables = [table for level in scope.levels() for table in _tables(level.items)]
+            tables = [table for level in scope.levels() for table in tables_in(level.items)]
             self._miss(Unknown("column", one.name, (), one.offset, tuple(dict.fromkeys(tables))))
 
     def _qualified(self, one: Column, scope: Scope) -> None:
@@ -326,7 +312,7 @@ class _Names:
         if item.columns.named(self._folded(one.name)):
             self._mean(item, one.name, one.offset)
         elif item.columns.complete and not self._is_system(one.name, (item,)) and not self._is_function(one.name):
-            self._miss(Unknown("column", one.name, one.qualifier, one.offset, _tables((item,))))
+            self._miss(Unknown("column", one.name, one.qualifier, one.offset, tables_in((item,))))
 
     def _row(self, one: Star, scope: Scope) -> None:
         """``t.*``."""
@@ -357,7 +343,7 @@ class _Names:
             return self._row_id(name)
         if name not in SYSTEM_COLUMNS and name != "oid":
             return False
-        tables = _tables(items)
+        tables = tables_in(items)
         return any(table.kind not in ("view", "materialized view") for table in tables)
 
     def _row_id(self, name: str) -> bool:
@@ -375,39 +361,6 @@ class _Names:
     def _miss(self, one: Unknown) -> None:
         if not (self.partial and (one.kind == "qualifier" or (one.kind == "column" and not one.qualifier))):
             self.unknown.append(one)
-
-
-class _Tables(Reader):
-    """Reads queries as the catalog's views are read, and keeps the tables behind what stands in FROM."""
-
-    def with_tables(self, tables: Sequence[CommonTable], recursive: bool, scope: Scope) -> Scope:
-        return self._with(tables, recursive, scope)
-
-    def source(self, source: Source, scope: Scope) -> list[Visible]:
-        return self._source(source, scope)
-
-    def _relation(self, one: Relation, scope: Scope) -> list[Visible]:
-        (found,) = super()._relation(one, scope)
-        is_common = one.schema is None and one.name in scope.tables
-        lookup: Any = self.lookup
-        table = None if is_common else lookup.table(one.schema, one.name)
-        return [Seen(found.name, found.columns, found.schema, found.row, table=table)]
-
-    def _source(self, source: Source, scope: Scope) -> list[Visible]:
-        return self._relation(source, scope) if isinstance(source, Relation) else super()._source(source, scope)
-
-
-def _without(scope: Scope) -> Scope:
-    """The scope before its FROM."""
-    return Scope((), scope.outer, scope.tables)
-
-
-def _tables(items: Iterable[Visible]) -> tuple[Table, ...]:
-    return tuple(item.table for item in items if isinstance(item, Seen) and item.table is not None)
-
-
-def _named(found: Iterable[str]) -> Columns:
-    return Columns(tuple(ViewColumn(name.lower(), None) for name in found))
 
 
 def _ungrouped(keys: Sequence[Expression | GroupingSet]) -> list[Expression]:
