@@ -19,6 +19,9 @@ from dblint.facts.doubles_model import DoubleResult, DoubleStep
 from dblint.facts.model import FileFacts
 from dblint.source import Span
 
+_BUDGET = 600_000
+"""Calls followed in all."""
+
 
 @dataclass(slots=True)
 class Consumed:
@@ -28,6 +31,8 @@ class Consumed:
     """The readings of the literal that are handed out so."""
     consumers: dict[Consumer, None] = field(default_factory=dict)
     doubtful: bool = False
+    shared: bool = False
+    """A fixture or helper hands it out, so that other tests may hand it to other operations."""
 
 
 class Methods:
@@ -51,12 +56,18 @@ class Methods:
 
     def consumers(self) -> Iterator[tuple[str, int, tuple[Consumer, ...]]]:
         """The rows that operations of one table consume: file, index of the row, and those operations."""
+        left = _BUDGET
         for found in self._relevant.tests():
             trace = Trace(self._code, self._relevant.is_worth_running, self._routes)
             follow(trace, found)
             if trace.whole:
                 self._judge(trace)
+            left -= trace.effort
+            if left < 0:
+                break  # What the tests beyond would say is not worth the wait.
         for (path, _), consumed in sorted(self._rows.items(), key=lambda one: one[0]):
+            if left < 0 and consumed.shared:
+                continue
             if consumed.doubtful or len({self._subject(one) for one in consumed.consumers}) != 1:
                 continue
             for index in sorted(consumed.rows):
@@ -89,6 +100,7 @@ class Methods:
         for index in self._given(frame, answer.rows, ran):
             consumed = self._rows.setdefault((frame.path, self._facts[frame.path].rows[index].span), Consumed())
             consumed.rows.add(index)
+            consumed.shared |= not is_test(frame.function)
             subjects = {self._subject(one) for one in found}
             if len(subjects) > 1 or None in subjects:
                 consumed.doubtful = True

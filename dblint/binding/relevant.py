@@ -22,10 +22,11 @@ _ENDS = frozenset(
 )
 _SETUPS = ("setup_class", "setUpClass", "setup_method", "setUp", "asyncSetUp", "setup")
 _DATABASE = re.compile(
-    rb"\.(?:table|from_|rpc)\(|\b(?:select\s[^;\"]{1,400}?\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set)\s",
+    rb"\.(?:table|from_|rpc)\(|\b(?:select\s[^;\"]{1,2000}?\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set)\s",
     re.IGNORECASE,
 )
 _DEFINED = re.compile(rb"\b(?:def|class)\s+([A-Za-z_]\w*)")
+_NAME = re.compile(rb"[A-Za-z_]\w*")
 _EVERYDAY = frozenset((*dir(dict), *dir(list), *dir(str), *dir(set), "info", "debug", "warning", "error", "exception"))
 """Methods of what any function handles."""
 _SHORT = 3
@@ -40,6 +41,7 @@ class Relevant:
     facts: Mapping[str, FileFacts]
     told: Mapping[str, Set[Span]]
     _asking: frozenset[str] | None = field(default=None)
+    _direct: frozenset[str] | None = field(default=None)
     _worth: dict[Found, bool] = field(default_factory=dict)
 
     def is_answer(self, path: str, answer: DoubleResult) -> bool:
@@ -52,7 +54,19 @@ class Relevant:
         if not _ENDS.isdisjoint(names):
             return True
         target = (answer.root.target or "").rpartition(".")[2] if answer.root.kind == "patch" else ""
-        return bool(self._asks().intersection([*names[-1:], target]))
+        return bool(self._using().intersection([*names[-1:], target]))
+
+    def _using(self) -> frozenset[str]:
+        """The functions that hold a database operation themselves."""
+        if self._direct is None:
+            found: set[str] = set()
+            for text in self.code.texts(_DATABASE):
+                for part in re.split(rb"\bdef\s+", text)[1:]:
+                    name = _NAME.match(part)
+                    if name is not None and _DATABASE.search(part):
+                        found.add(name[0].decode("ascii"))
+            self._direct = frozenset(found) - _EVERYDAY
+        return self._direct
 
     def _asks(self) -> frozenset[str]:
         """The functions of files that use a database."""
@@ -117,9 +131,10 @@ class Relevant:
                 yield from (answer.function.split(".")[1:2] if answer.function else ())
 
     def _files(self, names: Set[str]) -> list[str]:
-        paths = {path for name in names for path in self.code.mentioning(name) if path in self.facts}
-        self.code.load(sorted(paths))
-        return sorted(paths)
+        words = re.compile(rb"\b(?:" + b"|".join(re.escape(one.encode()) for one in sorted(names)) + rb")\b")
+        paths = sorted(path for path in self.code.holding(words) if path in self.facts) if names else []
+        self.code.load(paths)
+        return paths
 
     def _users(self, path: str, names: Set[str]) -> Iterator[tuple[Found | None, str]]:
         """The tests of a file that use one of these names, and the names of its other functions that do."""

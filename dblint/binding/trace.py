@@ -31,7 +31,7 @@ from dblint.facts.code_model import Assignment, Call, CodeFacts, Expression, Fun
 from dblint.facts.doubles_model import DoubleRoot, DoubleStep
 
 _DEPTH = 9
-_BUDGET = 4000
+_BUDGET = 3000
 _BUSY = 3
 _CLIENTS = frozenset(("TestClient", "AsyncClient", "AsyncTestClient", "test_client"))
 _HTTP = "HTTP client"
@@ -118,6 +118,11 @@ class Trace:
         self._fixtures: dict[Found, Value] = {}
         self._running: list[Found] = []
         self._left = _BUDGET
+
+    @property
+    def effort(self) -> int:
+        """How many calls were followed."""
+        return _BUDGET - self._left
 
     @property
     def whole(self) -> bool:
