@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,6 +24,11 @@ from dblint.sql.queries import Insert, Name, Relation, Select, Update, Values
 if TYPE_CHECKING:
     from dblint.binding.queries import ReadStatement
 
+_LENIENT = re.compile(
+    r"\binsert\s+(?P<ignore>or\s+ignore|ignore)\b|\binsert\s+or\s+\w+|\breplace\s+into\b|\bon\s+duplicate\b",
+    re.IGNORECASE,
+)
+"""What SQLite and MySQL have for rows that stand there already."""
 _COMPARISONS = {"=": "eq", "<>": "neq", "<": "lt", ">": "gt", "<=": "lte", ">=": "gte"}
 _KINDS = {"integer": "int", "decimal": "float", "string": "str"}
 
@@ -73,7 +79,11 @@ class QueryRows:
         if table is None or columns is None:
             return
         statement = self.one.statement
-        data_set = self.one.whole if insert.conflict is None and isinstance(insert.query, Values) else None
+        lenient = _LENIENT.search(statement.text.text)
+        if lenient is not None and lenient["ignore"]:
+            return  # What is wrong is left out, and nobody complains.
+        single = lenient is None and insert.conflict is None and isinstance(insert.query, Values)
+        data_set = self.one.whole if single else None
         many = statement.call is not None and statement.call.many and len(statement.call.sets) > 1
         for given in self._sets():
             for values in self._rows(insert, given):

@@ -19,13 +19,19 @@ CREATE TABLE customers (id integer PRIMARY KEY, name text NOT NULL);
 RULES = ("unknown-table-in-query", "unknown-column-in-query", "sql-syntax-error", "insert-arity-mismatch")
 
 
-def findings(folder: Path, files: Mapping[str, str], dialect: str = "postgres", schema: str = SCHEMA) -> list[str]:
+def findings(
+    folder: Path,
+    files: Mapping[str, str],
+    dialect: str = "postgres",
+    schema: str = SCHEMA,
+    rules: tuple[str, ...] = RULES,
+) -> list[str]:
     """``line:column rule text`` of each finding, where text is what stands at its place."""
     for name, text in {"schema.sql": schema, **files}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    settings = config.Settings(folder, schema=("schema.sql",), dialect=dialect, select=RULES)
+    settings = config.Settings(folder, schema=("schema.sql",), dialect=dialect, select=rules)
     engine = Engine(settings, rulebook.load(settings), scope(settings, (), folder))
     told = []
     for one in engine.run().findings:
@@ -175,3 +181,18 @@ def test_sqlite_judges_itself(statement: str, told: str | None, tmp_path: Path) 
 def test_of_mysql_names_are_known(statement: str, told: str | None, tmp_path: Path) -> None:
     said = findings(tmp_path, test_file(f'conn.execute("{statement}"); conn.execute("SELECT id FROM orders")'), "mysql")
     assert [one.partition(" ")[2] for one in said] == ([told] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("INSERT INTO customers (id) VALUES (1)", ["missing-column 1"]),
+        ("INSERT OR IGNORE INTO customers (id) VALUES (1)", []),
+        ("INSERT INTO customers VALUES (1, 'a'), (1, 'b')", ["duplicate-key 1"]),
+        ("INSERT OR REPLACE INTO customers VALUES (1, 'a'), (1, 'b')", []),
+    ],
+)
+def test_rows_that_may_stand_there_already(statement: str, told: list[str], tmp_path: Path) -> None:
+    rules = ("missing-column", "duplicate-key")
+    said = findings(tmp_path, test_file(f'conn.execute("{statement}")', "import sqlite3"), "sqlite", rules=rules)
+    assert [one.partition(" ")[2] for one in said] == told
