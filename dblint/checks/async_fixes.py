@@ -10,6 +10,11 @@ from dblint.intent import AddImport, Intent, ReplaceText
 from dblint.source import Place, Span
 
 
+def article(word: str) -> str:
+    """``a`` or ``an``, as the word in code quotes or without asks for."""
+    return "an" if word.strip("`")[:1].lower() in "aeiou" else "a"
+
+
 def insert(path: str, line: int, column: int, text: str) -> ReplaceText:
     return ReplaceText(Place(path, Span(line, column, line, column)), text)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dblint.binding.model import BoundProject
-from dblint.checks.async_fixes import behind, module
+from dblint.checks.async_fixes import article, behind, module
 from dblint.checks.async_tests import Member, Tests, tests_of
 from dblint.checks.async_values import Trouble, Value, values_of
 from dblint.facts.async_model import AsyncFacts, Double, Path, Use
@@ -93,7 +93,9 @@ def given(tests: Tests, value: Value, double: Double, trail: Path, kind: str, aw
         other, more = _class(path, file, "AsyncMock")
         statement += f"\n{double.indent}{double.name}{''.join(awaited)} = {other}()"
         imports = (*imports, *more)
-    return Remedy(f"Make `{target}` a `{kind}`", "unsafe", (behind(path, double.after, statement), *imports))
+    return Remedy(
+        f"Make `{target}` {article(kind)} `{kind}`", "unsafe", (behind(path, double.after, statement), *imports)
+    )
 
 
 def remade(file: AsyncFacts, path: str, double: Double, kind: str) -> Remedy | None:
@@ -101,7 +103,9 @@ def remade(file: AsyncFacts, path: str, double: Double, kind: str) -> Remedy | N
     if double.callee is None:
         return None
     name, imports = _class(path, file, kind)
-    return Remedy(f"Make it a `{kind}`", "unsafe", (ReplaceText(Place(path, double.callee), name), *imports))
+    return Remedy(
+        f"Make it {article(kind)} `{kind}`", "unsafe", (ReplaceText(Place(path, double.callee), name), *imports)
+    )
 
 
 def _class(path: str, file: AsyncFacts, kind: str) -> tuple[str, tuple[Intent, ...]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
 from dblint.checks.async_code import Meeting, meetings
+from dblint.checks.async_fixes import article
 from dblint.checks.async_mocks import Misuse, given, misuses, replaced, spelled
-from dblint.facts.async_model import Path
+from dblint.facts.async_model import Double, Path
 from dblint.finding import Finding, Label
 from dblint.rule import Rule
 from dblint.source import Place
@@ -31,8 +32,7 @@ def _met(rule: Rule, meeting: Meeting) -> Finding:
     shown = spelled(double.name or double.kind, meeting.trail)
     return rule.finding(
         Place(value.path, double.span),
-        f"`{meeting.function}()` awaits `{shown}()`, but `{double.name or double.kind}` is a `{double.kind}`: "
-        "this is a TypeError",
+        f"`{meeting.function}()` awaits `{shown}()`, but {_told(double)}: this is a TypeError",
         help=f"Make `{shown}` an `AsyncMock`.",
         labels=(Label(meeting.place, "it is awaited here"),),
         remedy=given(meeting.tests, value, double, meeting.trail, "AsyncMock"),
@@ -46,8 +46,12 @@ def _finding(rule: Rule, misuse: Misuse) -> Finding:
     double = misuse.double
     return rule.finding(
         Place(misuse.member.path, misuse.use.span),
-        f"`{misuse.shown}` is {verb}, but `{double.name or double.kind}` is a `{double.kind}`: this is a TypeError",
-        help=f"Make `{misuse.shown.removesuffix('()')}` {'an' if is_awaited else 'a'} `{kind}`.",
+        f"`{misuse.shown}` is {verb}, but {_told(double)}: this is a TypeError",
+        help=f"Make `{misuse.shown.removesuffix('()')}` {article(kind)} `{kind}`.",
         labels=(Label(Place(value.path, double.span), "the mock is made here"),),
         remedy=replaced(misuse, kind),
     )
+
+
+def _told(double: Double) -> str:
+    return f"`{double.name or double.kind}` is {article(double.kind)} `{double.kind}`"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
 from dblint.checks.async_clients import CONSTRUCTORS, Constructor
-from dblint.checks.async_fixes import yielded
+from dblint.checks.async_fixes import article, yielded
 from dblint.checks.async_tests import Member, Tests, tests_of
 from dblint.facts.async_model import HandOut, Making, Path
 from dblint.finding import Finding, Remedy
@@ -35,9 +35,10 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
         if not hand_out.name or making.assigned == hand_out.name:
             shaped = yielded(fixture, hand_out, constructor)
         remedy = Remedy(f"Yield and close the {constructor.noun}", "unsafe", shaped) if shaped is not None else None
+        client = f"{article(constructor.noun)} {constructor.noun}"
         yield rule.finding(
             Place(fixture.path, fixture.routine.span),
-            f"`{fixture.routine.name}` opens a {constructor.noun} with `{making.name}()` and nobody closes it",
+            f"`{fixture.routine.name}` opens {client} with `{making.name}()` and nobody closes it",
             help=f"Yield it, then {_closing(constructor)}.",
             remedy=remedy,
         )
