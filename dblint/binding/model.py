@@ -67,5 +67,5 @@ class BoundProject:
     """Functions, classes and calls of tests and sources, read where somebody asks for them."""
     suppressions: tuple[Suppression, ...] = ()
     """Filled once the other rules have run, for the rules about suppression."""
-    runner: Runner = Runner()
+    runner: Runner = field(default_factory=Runner)
     """What the project tells pytest about asyncio; read only where a file has something asynchronous."""
