@@ -40,7 +40,11 @@ def told(found: list[Finding]) -> list[tuple[str, int, int, str]]:
 
 
 def test_a_file_named_like_a_table(tmp_path: Path) -> None:
-    text = '[\n  {"id": 1, "customer_id": 2, "status": "lost"},\n  {"id": 2, "customer_id": 2, "status": "paid", "colour": "red"}\n]\n'
+    rows = (
+        '{"id": 1, "customer_id": 2, "status": "lost"}',
+        '{"id": 2, "customer_id": 2, "status": "paid", "colour": "red"}',
+    )
+    text = "[\n  " + ",\n  ".join(rows) + "\n]\n"
     found = findings(tmp_path, {"tests/fixtures/mock_orders.json": text})
     place = "tests/fixtures/mock_orders.json"
     assert told(found) == [(place, 2, 41, "unknown-enum-value"), (place, 3, 49, "unknown-column")]
