@@ -33,6 +33,15 @@ def module(path: str, file: AsyncFacts, name: str) -> tuple[str, tuple[Intent, .
     return (known, ()) if known is not None else (name, (AddImport(path, file.imports, name),))
 
 
+def beside(path: str, file: AsyncFacts, module: str, name: str) -> ReplaceText | None:
+    """The name added to what the file imports from the module, in the order of the alphabet; None where it does not."""
+    known = [one for one in file.imported if one.from_module == module]
+    earlier = [one for one in known if one.dotted.lower() < f"{module}.{name}".lower()]
+    if earlier:
+        return behind(path, earlier[-1].span, f", {name}")
+    return before(path, known[0].span, f"{name}, ") if known else None
+
+
 def async_fixture(fixture: Member, file: AsyncFacts, runs: Runs) -> tuple[Intent, ...]:
     """The decorator under which pytest-asyncio runs the fixture, where its own does not do."""
     decoration = decoration_of_fixture(fixture.routine)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dblint.binding.model import BoundProject
-from dblint.checks.async_fixes import article, behind, module
+from dblint.checks.async_fixes import article, behind, beside, module
 from dblint.checks.async_tests import Member, Tests, tests_of
 from dblint.checks.async_values import Trouble, Value, values_of
 from dblint.facts.async_model import AsyncFacts, Double, Path, Use
 from dblint.finding import Remedy
 from dblint.intent import Intent, ReplaceText
-from dblint.source import Place, Span
+from dblint.source import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,8 @@ def _class(path: str, file: AsyncFacts, kind: str) -> tuple[str, tuple[Intent, .
     for one in file.imported:
         if one.dotted == "unittest.mock":
             return f"{one.name}.{kind}", ()
-    beside = next((one for one in file.imported if one.from_module == "unittest.mock"), None)
-    if beside is not None:
-        end = beside.span.end
-        return kind, (ReplaceText(Place(path, Span(*end, *end)), f", {kind}"),)
+    added = beside(path, file, "unittest.mock", kind)
+    if added is not None:
+        return kind, (added,)
     whole, imports = module(path, file, "unittest.mock")
     return f"{whole}.{kind}", imports

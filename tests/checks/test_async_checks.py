@@ -58,7 +58,7 @@ def test_several_tests_of_one_class_become_isolated_together(tmp_path: Path) -> 
     text = "from unittest import TestCase\n\n\nclass TestX(TestCase):\n{0}\n"
     body = "\n".join(f"    async def test_{name}(self):\n        assert True\n" for name in "ab")
     done = fixed(tmp_path, {"tests/test_x.py": text.format(body)})["tests/test_x.py"]
-    assert "from unittest import TestCase, IsolatedAsyncioTestCase\n" in done
+    assert "from unittest import IsolatedAsyncioTestCase, TestCase\n" in done
     assert "class TestX(IsolatedAsyncioTestCase):\n" in done
 
 

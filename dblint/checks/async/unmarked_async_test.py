@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.binding.model import BoundProject
-from dblint.checks.async_fixes import marked
+from dblint.checks.async_fixes import beside, marked
 from dblint.checks.async_runs import Runs, runs_of
 from dblint.checks.async_tests import Member, Tests, tests_of
 from dblint.facts.async_model import Decoration, TestClass
@@ -115,9 +115,10 @@ def _isolated(test: Member, found: TestClass, tests: Tests) -> Remedy | None:
             last = Span(span.end_line, span.column + width - len("TestCase"), span.end_line, span.end_column)
             intents = (ReplaceText(Place(test.path, last), _ISOLATED),)
         else:
-            end = taken.span.end
-            imported = ReplaceText(Place(test.path, Span(*end, *end)), f", {_ISOLATED}")
-            intents = (ReplaceText(Place(test.path, span), _ISOLATED), imported)
+            added = beside(test.path, file, "unittest", _ISOLATED)
+            if added is None:
+                return None
+            intents = (ReplaceText(Place(test.path, span), _ISOLATED), added)
         return Remedy(f"Derive from `{_ISOLATED}`", "safe", intents)
     return None
 
