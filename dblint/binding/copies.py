@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dblint.binding.code import Code
 from dblint.catalog.model import Catalog, Dialect, Table
 from dblint.facts.model import FileFacts
 from dblint.facts.statements_model import SqlText, Statement
@@ -16,11 +17,12 @@ _CREATE = re.compile(r"\bcreate\s+table\b", re.IGNORECASE)
 _SQLITE = re.compile(r"\bautoincrement\b|\bpragma\b", re.IGNORECASE)
 _PAST = frozenset(
     (
-        *("legacy", "old", "older", "previous", "before", "migrate", "migrates", "migrated", "migration", "migrations"),
-        *("upgrade", "upgrades", "downgrade", "backfill", "drift", "outdated", "stale", "rollback", "v1", "version"),
+        *("legacy", "old", "older", "previous", "before", "existing", "outdated", "stale", "drift", "v1", "version"),
+        *("migrate", "migrates", "migrated", "migration", "migrations", "upgrade", "upgrades", "upgraded"),
+        *("downgrade", "rollback", "backfill", "backfills", "backfilled"),
     )
 )
-"""Words of files that make tables as they once were, on purpose."""
+"""Words of files and functions that make tables as they once were, on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class TableCopy:
     original: Table
 
 
-def table_copies(catalog: Catalog, facts: Mapping[str, FileFacts]) -> Iterator[TableCopy]:
+def table_copies(catalog: Catalog, facts: Mapping[str, FileFacts], code: Code) -> Iterator[TableCopy]:
     """The tables that tests copy out of the schema, where both are wholly known."""
     originals = {table.name.lower(): table for table in catalog.tables if _is_known(catalog, table)}
     for path, file in facts.items():
@@ -45,8 +47,18 @@ def table_copies(catalog: Catalog, facts: Mapping[str, FileFacts]) -> Iterator[T
             continue
         for statement in file.statements:
             text = statement.text
-            if text.whole and not statement.deliberate and _CREATE.search(text.text):
+            if not text.whole or statement.deliberate or not _CREATE.search(text.text):
+                continue
+            if not any(says(name, _PAST) for name in _around(code, path, text.span)):
                 yield from _copies(catalog.dialect, path, file, statement, originals)
+
+
+def _around(code: Code, path: str, span: Span) -> Iterator[str]:
+    """The names of the functions that a place lies in."""
+    facts = code.file(path)
+    for function in facts.functions if facts is not None else ():
+        if function.name and function.span.line <= span.line <= function.span.end_line:
+            yield function.name
 
 
 def _is_known(catalog: Catalog, table: Table) -> bool:

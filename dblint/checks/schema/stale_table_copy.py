@@ -20,7 +20,7 @@ _COPIED = 0.5
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
-    for copy in table_copies(project.catalog, project.facts):
+    for copy in table_copies(project.catalog, project.facts, project.code):
         mine = {name.lower() for name, _ in copy.columns}
         theirs = {column.name.lower() for column in copy.original.columns}
         shared = mine & theirs
