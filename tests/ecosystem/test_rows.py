@@ -1,7 +1,8 @@
 """Rows of real tests, drawn at random (`draw_rows.py`) and read by a person: to which tables does dblint tie them?
 
 Slow and never in CI: needs ``DBLINT_ECOSYSTEM`` as ``test_ecosystem.py`` does. ``rows.json`` says for each row the
-table that a careful reader of the test and of the code under test ties it to, or None, and why. The share that is bound
+table that a careful reader of the test and of the code under test ties it to (and those the query joins), or None, and
+why. The share that is bound
 is held where it stands today; it may only grow.
 """
 
@@ -23,7 +24,7 @@ from dblint.engine import Engine
 from tests.ecosystem.test_ecosystem import PROJECTS, checkouts
 
 ROWS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "rows.json").read_text(encoding="utf-8"))
-BOUND_SHARE = 0.5
+BOUND_SHARE = 0.6
 RIGHT_SHARE = 0.98
 
 
@@ -57,7 +58,8 @@ def test_rows_are_tied_as_a_reader_ties_them() -> None:
         found = tables(row["project"]).get((row["path"], row["line"]), set())
         verdict = "missed" if row["table"] else "silent"
         if found:
-            verdict = "right" if found == {row["table"]} else "wrong"
+            told = {row["table"], *row.get("joined", ())}
+            verdict = "right" if row["table"] in found and found <= told else "wrong"
         seen[verdict] += 1
         if verdict in ("missed", "wrong"):
             said.append(f"{verdict}: {row['project']}/{row['path']}:{row['line']} {row['table']} {sorted(found)}")
