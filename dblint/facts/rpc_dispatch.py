@@ -26,6 +26,7 @@ from dblint.syntax.python import Node
 
 _READS = frozenset(("get", "pop"))
 Fallback = Literal["nothing", "raises", "value"]
+_STANDING = frozenset(("fake", "mock", "stub", "dummy", "rpc", "dispatch"))
 _GATES = frozenset(("if_statement", "match_statement"))
 
 
@@ -51,41 +52,37 @@ class Doubles:
 def extract(draft: Draft) -> Doubles:
     """All dispatches of a file."""
     found = Doubles()
+    placed = _placed(draft)
     for function in draft.nodes["function_definition"]:
-        if _answers_rpc(draft, function):
+        if _answers_rpc(function, placed):
             _Reader(draft, function, found).read()
     return found
 
 
-def _answers_rpc(draft: Draft, function: Node) -> bool:
-    """The function stands for ``client.rpc``: by its name, or by what it is put in the place of."""
+def _answers_rpc(function: Node, placed: frozenset[str]) -> bool:
+    """The function stands for ``client.rpc``: by its name, or because it is put in that place."""
     named = function.field("name")
     if named is None or not [name for name in parameters(function) if name not in ("self", "cls")]:
         return False
     words = words_of(named.text)
-    if words == ("rpc",) or (
-        words and "rpc" in words and words[0] in ("fake", "mock", "stub", "dummy", "rpc", "dispatch")
-    ):
-        return True
-    return _takes_the_place(draft, named.text)
+    return words == ("rpc",) or ("rpc" in words and words[0] in _STANDING) or named.text in placed
 
 
-def _takes_the_place(draft: Draft, name: str) -> bool:
-    """``client.rpc = name``, ``client.rpc.side_effect = name``, ``MagicMock(side_effect=name)`` behind ``.rpc =``."""
+def _placed(draft: Draft) -> frozenset[str]:
+    """The names in ``client.rpc = f``, ``client.rpc.side_effect = f`` and ``setattr(client, "rpc", f)``."""
+    found: set[str] = set()
     for assignment in draft.nodes["assignment"]:
         left, right = assignment.field("left"), assignment.field("right")
-        if left is None or right is None or left.kind != "attribute" or name not in right.text:
+        if left is None or right is None or left.kind != "attribute":
             continue
-        if left.text.endswith((".rpc", ".rpc.side_effect")) and any(
-            one.text == name for one in right.find("identifier")
-        ):
-            return True
+        if left.text.endswith((".rpc", ".rpc.side_effect")):
+            found.update(one.text for one in right.find("identifier"))
     for call in draft.called.get("setattr", ()):
         arguments = call.field("arguments")
         given = arguments.named if arguments is not None else []
-        if len(given) == 3 and string(given[1]) == "rpc" and given[2].text == name:
-            return True
-    return False
+        if len(given) == 3 and string(given[1]) == "rpc":
+            found.add(given[2].text)
+    return frozenset(found)
 
 
 class _Reader:
