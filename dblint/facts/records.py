@@ -64,6 +64,7 @@ class Records:
         self._scopes = scopes
         self._called = called
         self._deliberate = deliberate
+        self._literals: dict[tuple[int, Names], list[_Record]] = {}
         self._calling: list[tuple[Node, Node]] = []
         self._readers: dict[str, Callable[[Node, Names, int], list[_Record]]] = {
             "dictionary": self._dictionary,
@@ -145,6 +146,15 @@ class Records:
         return records[0] if len(records) == 1 else None
 
     def _dictionary(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+        """The row of a literal, read once however often names lead to it; a call's arguments may change it."""
+        if self._calling:
+            return self._literal(node, optional, depth)
+        key = (node.start, optional)
+        if key not in self._literals:
+            self._literals[key] = self._literal(node, optional, depth)
+        return self._literals[key]
+
+    def _literal(self, node: Node, optional: Names, depth: int) -> list[_Record]:
         container = Container(node)
         entries: list[Entry] = []
         open_, deliberate = False, self._deliberate.at(node)

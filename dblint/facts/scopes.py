@@ -97,6 +97,7 @@ class Scopes:
         for node in inner:
             self._scopes.append(Scope(node, self._climb(self._scopes[-1], node.start)))
             self._starts.append(node.start)
+        self._classes = {one.node.start: one for one in self._scopes if one.kind == "class_definition"}
 
     def _climb(self, scope: Scope, offset: int) -> Scope:
         while scope.parent is not None and scope.node.end <= offset:
@@ -244,7 +245,7 @@ class Scopes:
         key = self._attribute_key(node)
         if key is None:
             return None
-        home = next(scope for scope in self._scopes if scope.node.start == key[0] and scope.kind == "class_definition")
+        home = self._classes[key[0]]
         values = [binding.value for binding in home.bindings.get(key[1], ())] + self._attributes.get(key, [])
         return values[0] if len(values) == 1 else None
 
@@ -274,7 +275,7 @@ class Scopes:
         key = self._attribute_key(node)
         if key is None or self._attributes.get(key):
             return None
-        home = next(scope for scope in self._scopes if scope.node.start == key[0] and scope.kind == "class_definition")
+        home = self._classes[key[0]]
         bindings = home.bindings.get(key[1], [])
         return bindings[0] if len(bindings) == 1 and bindings[0].kind == "function" else None
 
