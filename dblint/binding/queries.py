@@ -114,7 +114,10 @@ class Queries:
         for one in self.read(path):
             kinds = self.databases.of(path, one.statement)
             if not one.statement.deliberate and (not kinds or kinds == {self.catalog.dialect}):
-                yield self._bind(path, one, lookup)
+                query, rows = self._bind(path, one, lookup)
+                if query.refusal is not None and not kinds and _is_of_another_dialect(one):
+                    query = replace(query, refusal=None)
+                yield query, rows
 
     def _bind(self, path: str, one: ReadStatement, lookup: CatalogLookup) -> tuple[BoundQuery, tuple[BoundRow, ...]]:
         unknown: list[UnknownName] = []
@@ -340,6 +343,17 @@ def _whole(text: SqlText) -> Span:
     stripped = text.text.strip()
     start = text.text.find(stripped)
     return text.span_of(start, start + len(stripped)) if stripped else text.span
+
+
+def _is_of_another_dialect(one: ReadStatement) -> bool:
+    """Nothing tells which database takes the text, and another one would."""
+    from dblint.sql.sqlite_engine import SqliteEngine, available
+
+    text = one.statement.text.text
+    if "`" in text or not available():
+        return True
+    complaint = SqliteEngine(()).complaint(text)
+    return complaint is None or complaint.kind != "syntax"
 
 
 def _refusal(one: ReadStatement) -> Refusal | None:

@@ -122,6 +122,15 @@ def test_an_unknown_table_of_another_connection_is_left(tmp_path: Path) -> None:
     assert len(findings(tmp_path, test_file(body.replace("other", "conn")))) == 1
 
 
+@pytest.mark.parametrize(
+    "statement", ["PRAGMA foreign_keys = ON", "SELECT `id` FROM orders", "INSERT OR IGNORE INTO t VALUES (1)"]
+)
+def test_a_refusal_needs_the_database_to_be_known(statement: str, tmp_path: Path) -> None:
+    body = f'conn.execute("{statement}")'
+    assert findings(tmp_path, test_file(body)) == []
+    assert [one.split()[1] for one in findings(tmp_path, test_file(body, "import psycopg"))] == ["sql-syntax-error"]
+
+
 def test_holes_hide_only_what_they_may_be(tmp_path: Path) -> None:
     body = 'conn.execute(f"SELECT {a}, o.nope, c.name FROM orders o {joins} WHERE gone = {b} AND o.lost = {c}")'
     assert [one.split()[-1] for one in findings(tmp_path, test_file(body))] == ["nope", "lost"]
