@@ -255,7 +255,8 @@ class Scopes:
         held, name = node.field("object"), node.field("attribute")
         valued = False
         if name is not None and name.text == "value" and held is not None and held.kind == "attribute":
-            valued, held, name = True, held.field("object"), held.field("attribute")
+            inner, valued = held, True
+            held, name = inner.field("object"), inner.field("attribute")
         if (
             held is None
             or name is None
