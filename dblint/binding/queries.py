@@ -113,7 +113,8 @@ class Queries:
         lookup = self._lookups.setdefault(changed, CatalogLookup(self.catalog, changed))
         for one in self.read(path):
             kinds = self.databases.of(path, one.statement)
-            if not one.statement.deliberate and (not kinds or kinds == {self.catalog.dialect}):
+            fits = kinds == {self.catalog.dialect} or (not kinds and not self._is_asked_otherwise(one))
+            if fits and not one.statement.deliberate:
                 query, rows = self._bind(path, one, lookup)
                 if query.refusal is not None and not kinds and _is_of_another_dialect(one):
                     query = replace(query, refusal=None)
@@ -164,6 +165,11 @@ class Queries:
             return Names(unknown, known)
         found = names(statement.query, lookup, self.catalog.dialect, partial=one.partial)
         return Names((*unknown, *found.unknown), (*known, *found.tables), found.meant, found.compared)
+
+    def _is_asked_otherwise(self, one: ReadStatement) -> bool:
+        """Its placeholders are ``?``, which no driver of PostgreSQL takes."""
+        marks = (one.statement.text.text[each.start] for each in one.placeholders)
+        return self.catalog.dialect == "postgres" and "?" in marks
 
     def _is_silent(self, table: Table) -> bool:
         """Nothing certain is known of the table."""

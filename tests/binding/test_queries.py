@@ -77,6 +77,7 @@ def test_a_name_is_found_wherever_the_text_goes(body: str, tmp_path: Path) -> No
         ("", 'conn.execute("CREATE TABLE orders (nope text)"); ' + WRONG),
         ("", 'conn.execute("ALTER TABLE orders ADD COLUMN nope text"); ' + WRONG),
         ("", 'conn.execute("SET search_path TO other"); ' + WRONG),
+        ("", 'conn.execute("SELECT nope FROM orders WHERE id = ?", (1,))'),
         ("", 'print("Select nope from orders")'),
         ("", 'print("select nope from orders")'),
         ("", 'conn.execute(f"SELECT {x}nope FROM orders")'),
