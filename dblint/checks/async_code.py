@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,8 @@ from dblint.facts.code_model import Call
 from dblint.source import Place
 
 Usage = Literal["awaited", "entered", "continued"]
-_TESTS = 300
+_TESTS = 60
+_SHORT = 3
 _EXPECTING = frozenset(("raises", "assertRaises", "assertRaisesRegex", "warns", "assertWarns", "suppress"))
 
 
@@ -49,10 +50,18 @@ class _Note:
 class _Colours(Trace):
     """A trace that notes how code calls the parts of doubles."""
 
-    def __init__(self, code: Code) -> None:
-        super().__init__(code)
+    def __init__(self, code: Code, tests: Container[str]) -> None:
+        self._tests = tests
+        super().__init__(code, self._is_worth_running)
         self.notes: dict[_Note, None] = {}
         self._calling: list[tuple[Frame, int, Call]] = []
+
+    def _is_worth_running(self, found: Found) -> bool:
+        """Only asynchronous code awaits; what makes objects is quickly run."""
+        function = self.code.function(found)
+        if function is None or function.is_async or function.last_name == "__init__" or found.path in self._tests:
+            return True
+        return len(function.calls) <= _SHORT
 
     def _made(self, frame: Frame, order: int, call: Call) -> TracedValue:
         self._calling.append((frame, order, call))
@@ -122,7 +131,7 @@ def _meetings(project: BoundProject, tests: Tests) -> Iterator[Meeting]:
         found_test = Found(test.path, name, "function")
         if _plans_errors(project.code, found_test):
             continue
-        trace = _Colours(project.code)
+        trace = _Colours(project.code, project.facts)
         follow(trace, found_test)
         for note in trace.notes:
             found = _meeting(note, test, tests, values)
