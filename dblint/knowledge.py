@@ -117,10 +117,8 @@ def with_own_code(schema: Schema, facts: Iterable[FileFacts], root: Path, others
     if catalog is None:
         return schema
     facts, others = tuple(facts), tuple(others)
-    if any(file.rpc.calls or file.rpc.answers for file in facts):
-        left = (one.path for one in catalog.files if not one.taken)
-        elsewhere = own_code.functions(root, (*others, *left))
-        catalog = replace(catalog, functions_elsewhere=elsewhere, _by_name={})
+    if any(file.rpc.calls or file.rpc.answers or file.statements for file in facts) and catalog.functions:
+        catalog = _with_functions_elsewhere(catalog, root, others)
         schema = replace(schema, catalog=catalog)
     known = {table.name for table in catalog.tables}
     named = {name for file in facts for one in file.statements if one.call for name in _named(one.text.text.lower())}
@@ -136,6 +134,16 @@ def with_own_code(schema: Schema, facts: Iterable[FileFacts], root: Path, others
     unsure = {(one, name) for one in catalog.search_path for name in asked if name.lower() in made}
     claimed = frozenset(name for name in asked if name.lower() in used)
     return replace(schema, catalog=replace(catalog, unsure=catalog.unsure | unsure, claimed=claimed, _by_name={}))
+
+
+def _with_functions_elsewhere(catalog: Catalog, root: Path, others: Iterable[str]) -> Catalog:
+    from dblint.catalog.files.walk import sql_files
+
+    listed = {one.path for one in catalog.files}
+    left = (one.path for one in catalog.files if not one.taken)
+    beside = own_code.functions(root, set(sql_files(root, ())) - listed)
+    elsewhere = beside | own_code.functions(root, (*others, *left))
+    return replace(catalog, functions_elsewhere=elsewhere, functions_beside=beside, _by_name={})
 
 
 def _named(text: str) -> set[str]:

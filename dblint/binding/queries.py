@@ -191,14 +191,22 @@ class Queries:
         return self._read[path]
 
     def _all_changed(self, path: str) -> frozenset[str] | None:
-        """The tables that the file or a conftest over it makes or changes; None for any."""
+        """The tables that the file, a conftest over it or a script beside it makes or changes; None for any."""
         found: frozenset[str] = frozenset()
-        for place in (path, *conftests(path)):
+        for place in (path, *conftests(path), *self._scripts_beside(path)):
             changed = self._changes(place) if place in self.facts else frozenset[str]()
             if changed is None:
                 return None
             found |= changed
         return found
+
+    def _scripts_beside(self, path: str) -> Iterator[str]:
+        """The SQL files in the folder of a file that are no part of the schema: it may be run over theirs."""
+        folder = path.rpartition("/")[0]
+        taken = {one.path for one in self.catalog.files if one.taken}
+        for other in self.facts:
+            if other.endswith(".sql") and other.rpartition("/")[0] == folder and other not in taken:
+                yield other
 
     def _changes(self, path: str) -> frozenset[str] | None:
         if path not in self._changed:

@@ -288,6 +288,8 @@ class Catalog:
     dynamic: bool = False
     functions_elsewhere: frozenset[str] = frozenset()
     """Lower-case names of functions that SQL outside the schema's files creates: in code, or in files left out."""
+    functions_beside: frozenset[str] = frozenset()
+    """Those of them that stand in SQL files nobody asked about: another schema's functions of that name."""
     claimed: frozenset[str] = frozenset()
     """Names no statement makes that the project's own code uses as tables: somebody may have made them by hand."""
     _by_name: dict[tuple[str, str], Table] = field(default_factory=dict, compare=False, repr=False)

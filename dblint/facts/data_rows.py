@@ -26,7 +26,7 @@ _ABOUT_FILES = frozenset(
         *("examples", "data", "seed", "seeds", "dummy", "rows", "records", "initial", "db", "dump", "table"),
     )
 )
-_WRITING = re.compile(r"\b(?:insert|update|delete|merge)\b", re.IGNORECASE)
+_WRITING = re.compile(r"\b(?:insert|update|delete|merge|create)\b", re.IGNORECASE)
 _MODEL = re.compile(r"(?P<app>\w+)\.(?P<model>\w+)")
 DJANGO = "django"
 """The ``operation`` of rows whose keys are a Django model's fields."""

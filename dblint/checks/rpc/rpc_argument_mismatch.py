@@ -32,7 +32,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     for path, call in rpc_calls(project):
         found = overloads(project.catalog, call.function)
-        if not found or not is_exposed(project.catalog, call.function) or _is_builtin(call):
+        if not found or not is_exposed(project.catalog, call.function) or _may_be_another(project.catalog, call):
             continue
         if call.reads:
             yield from _reads(rule, project.catalog, path, call, found)
@@ -44,9 +44,10 @@ def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
             yield _ambiguous(rule, project.catalog, path, call, resolution.functions)
 
 
-def _is_builtin(call: RpcCall) -> bool:
-    """PostgreSQL has functions of that name itself, which SQL finds first."""
-    return call.form != "rpc" and bool(builtins.functions(call.function.name))
+def _may_be_another(catalog: Catalog, call: RpcCall) -> bool:
+    """PostgreSQL has functions of that name itself, which SQL finds first, or SQL beside the schema makes one."""
+    builtin = call.form != "rpc" and bool(builtins.functions(call.function.name))
+    return builtin or call.function.name.lower() in catalog.functions_beside
 
 
 def _resolved(call: RpcCall, found: Sequence[Function]) -> Resolution:

@@ -75,6 +75,8 @@ def _judged(catalog: Catalog, path: str, answer: RpcAnswer) -> _Judged | None:
     found = overloads(catalog, answer.function)
     if not found or not all(one.certain and one.kind == "function" for one in found):
         return None
+    if answer.function.name.lower() in catalog.functions_beside:
+        return None
     shapes = {result_shape(one, catalog) for one in found}
     shape = shapes.pop() if len(shapes) == 1 else ResultShape("unknown")
     return None if shape.form == "unknown" else _Judged(path, answer, found[-1], shape)
