@@ -8,8 +8,7 @@ from collections.abc import Iterator
 
 from dblint.facts.draft import Draft
 from dblint.facts.imported import import_of
-from dblint.facts.mocks import CALL, Mocks, is_patch
-from dblint.facts.own_answers import callee_of
+from dblint.facts.mocks import CALL, Mocks, callee, is_patch
 from dblint.facts.theater_model import MockOnlyTest
 from dblint.syntax.python import Node
 
@@ -38,7 +37,7 @@ def _drives(mocks: Mocks, call: Node) -> bool:
     path = mocks.path(call)
     if path is None or path.root.fixture is not None or path.root.specified or not path.steps:
         return False
-    name = callee_of(call)
+    name = callee(call)
     return path.steps[-1] == CALL and not name.startswith(("assert", "configure_mock", "reset_mock", "mock_add"))
 
 

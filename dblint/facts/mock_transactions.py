@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dblint.facts.draft import Draft
-from dblint.facts.mocks import CALL, MockPath, Mocks, with_items
-from dblint.facts.own_answers import callee_of, operands
+from dblint.facts.mocks import CALL, MockPath, Mocks, callee, with_items
+from dblint.facts.own_answers import operands
 from dblint.facts.theater_model import MockTransaction
 from dblint.syntax.python import Node
 
@@ -36,7 +36,7 @@ def transactions(draft: Draft, mocks: Mocks, test: str, asserted: list[Node]) ->
 def _opening(mocks: Mocks, item: Node) -> MockPath | None:
     """The mock's path a ``with`` item opens a transaction on."""
     call = item.named[0] if item.kind == "as_pattern" and item.named else item
-    if call.kind != "call" or callee_of(call) not in _OPENING:
+    if call.kind != "call" or callee(call) not in _OPENING:
         return None
     path = mocks.path(call)
     return None if path is None or path.root.specified else path

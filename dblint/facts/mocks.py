@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from dblint.facts.decorators import decorators
 from dblint.facts.draft import Draft
@@ -339,14 +340,57 @@ class Mocks:
         return any(_mentions(argument, name) for call in handing for argument in arguments(call))
 
 
+_TOLD = re.compile(
+    r"^[ \t]*((?:self\.|cls\.)?\w+)[^\n=]*\.(?:return_value|side_effect|configure_mock|data)\b", re.MULTILINE
+)
+_MADE = re.compile(r"^[ \t]*((?:self\.|cls\.)?\w+)[\w.]*[ \t]*=[ \t]*[\w.]*Mock\(", re.MULTILINE)
+_NAMED = re.compile(r"\bas[ \t]+(\w+)|\b(mock\w*|\w+_mock\w*)")
+_ALIAS = re.compile(r"\bas[ \t]+(\w+)")
+_CALLED = re.compile(r"(?<![\w.])((?:self\.|cls\.)?\w+)(?:\.(\w+))*\(")
+_ASSERTING = (
+    "assert",
+    "Mock",
+    "MagicMock",
+    "AsyncMock",
+    "patch",
+    "object",
+    "call",
+    "PropertyMock",
+    "configure_mock",
+    "reset_mock",
+    "mock_add_spec",
+    "attach_mock",
+)
+
+
+def own_calls(text: str, patched: tuple[Patched, ...]) -> bool:
+    """Whether a test's text calls something that may be a mock of its own; a quick look before the long one."""
+    roots = {*_TOLD.findall(text), *_MADE.findall(text), *(one.name or "" for one in patched)}
+    roots.update(name for pair in _NAMED.findall(text) for name in pair)
+    targets = {(one.target or "").rpartition(".")[2] for one in patched}
+    return any(
+        (root in roots or last in targets) and not last.startswith(_ASSERTING)
+        for root, last in _CALLED.findall(text)
+        if root not in ("self", "cls")
+    )
+
+
+@lru_cache(maxsize=8)
+def import_aliases(text: str) -> frozenset[str]:
+    """The names that imports of a file give to things called otherwise."""
+    return frozenset(_ALIAS.findall(text))
+
+
 def arguments(call: Node) -> list[Node]:
     given = call.field("arguments")
     return given.named if given is not None and given.kind == "argument_list" else []
 
 
 def callee(call: Node) -> str:
-    """The last name of what is called."""
-    return (dotted(call.field("function")) or "").rpartition(".")[2]
+    """The last name of what is called, whatever holds it."""
+    function = call.field("function")
+    named = function.field("attribute") if function is not None and function.kind == "attribute" else function
+    return named.text if named is not None and named.kind == "identifier" else ""
 
 
 def is_mock(node: Node) -> bool:

@@ -162,7 +162,7 @@ class OwnAnswers:
     def _called_once(self, assertion: Node) -> OwnAnswer | None:
         """``mock.assert_called_once()`` where the one call is the test's own."""
         function = assertion.field("function")
-        if function is None or function.kind != "attribute" or callee_of(assertion) not in _ONCE:
+        if function is None or function.kind != "attribute" or callee(assertion) not in _ONCE:
             return None
         path = self.mocks.path(function.field("object"))
         if path is None or path.root.specified or path.calls:
@@ -187,13 +187,6 @@ def operands(assertion: Node) -> list[Node]:
     if assertion.kind == "assert_statement":
         return assertion.named[:1]
     return [one for one in arguments(assertion) if one.kind != "keyword_argument"]
-
-
-def callee_of(call: Node) -> str:
-    """The attribute that is called, whatever holds it."""
-    function = call.field("function")
-    named = function.field("attribute") if function is not None and function.kind == "attribute" else None
-    return callee(call) if named is None else named.text
 
 
 def _is_method(call: Node) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from dblint.facts.draft import Draft
 from dblint.facts.literals import string
-from dblint.facts.mocks import Mocks
-from dblint.facts.own_answers import callee_of, operands
+from dblint.facts.mocks import Mocks, callee
+from dblint.facts.own_answers import operands
 from dblint.facts.theater_model import QueryAssertion
 from dblint.syntax.python import Node
 
@@ -39,7 +39,7 @@ def query_assertions(draft: Draft, mocks: Mocks, test: str, asserted: list[Node]
 
 
 def _looks_at_calls(draft: Draft, assertion: Node) -> bool:
-    if assertion.kind == "call" and callee_of(assertion).startswith(_CALLED_WITH):
+    if assertion.kind == "call" and callee(assertion).startswith(_CALLED_WITH):
         return True
     return any(_is_record(draft, one) for operand in operands(assertion) for one in operand.find("identifier"))
 

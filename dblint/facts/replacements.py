@@ -8,7 +8,7 @@ from typing import Literal
 from dblint.facts.draft import Draft
 from dblint.facts.imported import import_of, imported_name
 from dblint.facts.literals import dotted, string
-from dblint.facts.mocks import Mocks, Patched, arguments, is_mock
+from dblint.facts.mocks import Mocks, Patched, arguments, callee, import_aliases, is_mock
 from dblint.facts.theater_model import DottedCall, Replacement
 from dblint.syntax.python import Node
 
@@ -116,8 +116,10 @@ def _calls(draft: Draft, mocks: Mocks, patch: Patched) -> Iterator[tuple[str, No
     imported while the name is replaced, is not.
     """
     target = patch.target or ""
+    names = {target.rpartition(".")[2], *import_aliases(draft.source.text)}
     for call in mocks.calls:
-        if not patch.start <= call.start < patch.end:
+        # An alias may hide the name, and only an import can make one.
+        if not patch.start <= call.start < patch.end or callee(call) not in names:
             continue
         name = _meant(draft, patch, call)
         if name is not None and name == target:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dblint.facts.draft import Draft
 from dblint.facts.literals import dotted, string
-from dblint.facts.own_answers import callee_of
+from dblint.facts.mocks import callee
 from dblint.facts.theater_model import AssertedCall, ComputedBranch
 from dblint.syntax.python import Node
 
@@ -59,7 +59,7 @@ def _formula(body: Node) -> Node | None:
             operator = node.field("operator")
             if operator is not None and operator.text in _ARITHMETIC and _has_numbers(node):
                 return node
-        elif callee_of(node) in _GATHERING and node.find("for_in_clause"):
+        elif callee(node) in _GATHERING and node.find("for_in_clause"):
             return node
     return None
 
@@ -82,7 +82,7 @@ def _read(draft: Draft, node: Node, depth: int) -> Iterator[str]:
     for call in node.find("call"):
         function = call.field("function")
         given = call.field("arguments")
-        if function is not None and function.kind == "attribute" and callee_of(call) == "rpc" and given is not None:
+        if function is not None and function.kind == "attribute" and callee(call) == "rpc" and given is not None:
             name = string(given.named[0]) if given.named else None
             if name:
                 yield name

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dblint.facts.draft import Draft
 from dblint.facts.literals import dotted, string
-from dblint.facts.own_answers import callee_of
+from dblint.facts.mocks import callee
 from dblint.facts.theater_model import SwallowedTry
 from dblint.facts.words import CLIENTS, words_of
 from dblint.syntax.python import Node
@@ -109,14 +109,14 @@ def _swallowed(function: Node, loses: str, lost: Node, statement: Node, body: No
 
 def _is_failure(lost: Node) -> bool:
     if lost.kind == "call":
-        return callee_of(lost) == "fail"
+        return callee(lost) == "fail"
     return lost.kind == "assert_statement" and bool(lost.named) and lost.named[0].kind == "false"
 
 
 def _head(node: Node) -> str:
     """What a reader recognizes a statement by; never its literals, which may be secret."""
     if node.kind == "call":
-        return f"{dotted(node.field('function')) or callee_of(node)}()"
+        return f"{dotted(node.field('function')) or callee(node)}()"
     return node.kind.partition("_")[0]
 
 
@@ -149,7 +149,7 @@ def _assertion(draft: Draft, function: Node, body: Node) -> Node | None:
 
 
 def _fails(call: Node) -> bool:
-    name = dotted(call.field("function")) or callee_of(call)
+    name = dotted(call.field("function")) or callee(call)
     last = name.rpartition(".")[2]
     return name in ("pytest.fail", "self.fail") or (
         last.startswith("assert") and call.parent is not None and call.parent.kind == "expression_statement"
@@ -176,14 +176,14 @@ def _database_call(draft: Draft, function: Node, body: Node) -> Node | None:
 def _asks(call: Node) -> bool:
     function = call.field("function")
     held = function.field("object") if function is not None and function.kind == "attribute" else None
-    name = callee_of(call)
+    name = callee(call)
     if held is None:
         return False
     if name in _OPENING:
         above = call.parent
         return above is not None and above.kind in ("with_item", "as_pattern") and _is_handle(held)
     if name in _VERBS:
-        return _is_handle(held) or any(callee_of(one) in _BUILDERS for one in held.find("call"))
+        return _is_handle(held) or any(callee(one) in _BUILDERS for one in held.find("call"))
     return False
 
 
@@ -193,7 +193,7 @@ def _is_handle(node: Node) -> bool:
 
 
 def _cleans(call: Node) -> bool:
-    name = callee_of(call)
+    name = callee(call)
     if name in ("rollback", "close", "aclose", "drop_all", "delete", "terminate", "dispose"):
         return True
     given = call.field("arguments")

@@ -10,8 +10,8 @@ from dblint.facts.decorators import is_fixture
 from dblint.facts.draft import Draft
 from dblint.facts.mock_only import mock_only
 from dblint.facts.mock_transactions import transactions
-from dblint.facts.mocks import Mocks, Nodes, is_mock, is_patch, is_specified, replaces_itself
-from dblint.facts.own_answers import OwnAnswers, callee_of
+from dblint.facts.mocks import Mocks, Nodes, callee, is_mock, is_patch, is_specified, own_calls, replaces_itself
+from dblint.facts.own_answers import OwnAnswers
 from dblint.facts.query_assertions import query_assertions
 from dblint.facts.replacements import replacements
 from dblint.facts.rpc_formulas import asserted_calls, computed_branches
@@ -20,6 +20,8 @@ from dblint.facts.theater_model import AssertedCall, BareMock, TheaterFacts
 from dblint.syntax.python import Node
 
 _MOCKING = re.compile(r"Mock\b|\bpatch\b|\bsetattr\b|return_value|mocker")
+_OPENING = re.compile(r"\.(?:transaction|begin|begin_nested|atomic)\(")
+_STATEMENT = re.compile(r"(?i)[\"'\n]\s*(?:select|insert\s+into|update|delete\s+from|with)\s+\w")
 _SWALLOWING = re.compile(r"\bexcept\b|\bsuppress\b")
 
 
@@ -41,22 +43,40 @@ def extract(draft: Draft) -> TheaterFacts | None:
 def _mocking(draft: Draft) -> TheaterFacts:
     calls, assignments = Nodes(draft.nodes["call"]), Nodes(draft.nodes["assignment"])
     withs = Nodes(draft.nodes["with_statement"])
-    facts = TheaterFacts(bare_mocks=tuple(_bare_mocks(draft)))
-    for function in tests(draft):
-        if _MOCKING.search(function.text) is None and not _has_mock_parameter(draft, function):
-            continue
-        mocks = Mocks(draft, function, calls, assignments, withs)
-        test = name_of(function)
-        asserted = assertions(mocks)
-        facts = replace(
-            facts,
-            answers=(*facts.answers, *OwnAnswers(draft, mocks, test).found(asserted)),
-            mock_only=(*facts.mock_only, *mock_only(draft, mocks, test, asserted)),
-            transactions=(*facts.transactions, *transactions(draft, mocks, test, asserted)),
-            replacements=(*facts.replacements, *replacements(draft, mocks, test, asserted)),
-            queries=(*facts.queries, *query_assertions(draft, mocks, test, asserted)),
-        )
-    return facts
+    found = [_of_test(draft, Mocks(draft, test, calls, assignments, withs)) for test in tests(draft) if _mocks(test)]
+    return TheaterFacts(
+        answers=tuple(one for facts in found for one in facts.answers),
+        mock_only=tuple(one for facts in found for one in facts.mock_only),
+        transactions=tuple(one for facts in found for one in facts.transactions),
+        replacements=tuple(one for facts in found for one in facts.replacements),
+        queries=tuple(one for facts in found for one in facts.queries),
+        bare_mocks=tuple(_bare_mocks(draft)),
+    )
+
+
+def _mocks(function: Node) -> bool:
+    """Whether a test's text, its decorators included, speaks of mocks."""
+    above = function.parent
+    text = above.text if above is not None and above.kind == "decorated_definition" else function.text
+    parameters = function.field("parameters")
+    return _MOCKING.search(text) is not None or (parameters is not None and "mock" in parameters.text.lower())
+
+
+def _of_test(draft: Draft, mocks: Mocks) -> TheaterFacts:
+    """The facts of one test; each reader is asked only where a text of its kind stands there."""
+    test, text = name_of(mocks.function), mocks.function.text
+    asked = own_calls(text, mocks.patched)
+    opened = _OPENING.search(text) is not None
+    queried = _STATEMENT.search(text) is not None
+    replaced = bool(mocks.patched) or "setattr" in text
+    asserted = assertions(mocks) if asked or opened or queried or replaced else []
+    return TheaterFacts(
+        answers=tuple(OwnAnswers(draft, mocks, test).found(asserted)) if asked else (),
+        mock_only=tuple(mock_only(draft, mocks, test, asserted)) if asked else (),
+        transactions=tuple(transactions(draft, mocks, test, asserted)) if opened else (),
+        replacements=tuple(replacements(draft, mocks, test, asserted)) if replaced else (),
+        queries=tuple(query_assertions(draft, mocks, test, asserted)) if queried else (),
+    )
 
 
 def _asserted_calls(draft: Draft) -> Iterator[AssertedCall]:
@@ -76,11 +96,6 @@ def name_of(function: Node) -> str:
     return "" if named is None else named.text
 
 
-def _has_mock_parameter(draft: Draft, function: Node) -> bool:
-    parameters = function.field("parameters")
-    return parameters is not None and "mock" in parameters.text.lower()
-
-
 def assertions(mocks: Mocks) -> list[Node]:
     """``assert`` statements and calls of assertion methods, in the order of the text."""
     stated = [one for one in mocks.function.find("assert_statement") if mocks.is_own(one)]
@@ -89,9 +104,7 @@ def assertions(mocks: Mocks) -> list[Node]:
 
 
 def _asserts(call: Node) -> bool:
-    return (
-        callee_of(call).startswith("assert") and call.parent is not None and call.parent.kind == "expression_statement"
-    )
+    return callee(call).startswith("assert") and call.parent is not None and call.parent.kind == "expression_statement"
 
 
 def _bare_mocks(draft: Draft) -> Iterator[BareMock]:
