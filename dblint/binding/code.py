@@ -75,6 +75,8 @@ class Code:
         self._codes: Codes = codes or NoCodes()
         self._imports = ImportPaths(self._codes.paths) if codes is not None else ImportPaths(())
         self._found: dict[tuple[str, str, str], Found | None] = {}
+        self._longest: dict[tuple[str, str, str], tuple[Found, int] | None] = {}
+        self._imported: dict[tuple[str, str, str], str | None] = {}
 
     @property
     def paths(self) -> frozenset[str]:
@@ -124,6 +126,25 @@ class Code:
             self._found[key] = None
             self._found[key] = self._find(path, name, within, 0)
         return self._found[key]
+
+    def longest(self, path: str, name: str, within: str = "") -> tuple[Found, int] | None:
+        """What the longest beginning of a dotted name means in a file, and of how many parts that is."""
+        key = (path, name, within)
+        if key not in self._longest:
+            parts = name.split(".")
+            ends = ((self.find(path, ".".join(parts[:end]), within), end) for end in range(len(parts), 0, -1))
+            self._longest[key] = next(((found, end) for found, end in ends if found is not None), None)
+        return self._longest[key]
+
+    def imported(self, path: str, name: str, within: str = "") -> str | None:
+        """The dotted name that a file's import gives to a local one, known to the project or not."""
+        key = (path, name, within)
+        if key not in self._imported:
+            facts = self.file(path)
+            told = (one for one in (facts.imports if facts is not None else ()) if one.name == name)
+            fits = (one.target for one in told if not one.within or within.startswith(one.within))
+            self._imported[key] = next(fits, None)
+        return self._imported[key]
 
     def target(self, importer: str, dotted: str) -> Found | None:
         """What an absolute dotted name means, as ``patch("app.db.get_client")`` says it."""

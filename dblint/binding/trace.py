@@ -523,26 +523,18 @@ class Trace:
         head, _, rest = text.partition(".")
         if (path, head) in self._places:
             return self._follow(self._places[(path, head)], rest)
-        parts = text.split(".")
-        for end in range(len(parts), 0, -1):
-            found = self.code.find(path, ".".join(parts[:end]), within)
-            if found is None:
-                continue
+        longest = self.code.longest(path, text, within)
+        if longest is not None:
+            found, end = longest
+            parts = text.split(".")
             if end > 1 and found.kind != "module":
                 # The longest name goes straight to its home, past what stands in the way of it.
-                base = self._global(path, ".".join(parts[:1]), within)
+                base = self._global(path, head, within)
                 if base is not None:
-                    return self._follow(base, ".".join(parts[1:]))
+                    return self._follow(base, rest)
             return self._follow(self._meant(found), ".".join(parts[end:]))
-        imported = self._import(path, head, within)
+        imported = self.code.imported(path, head, within)
         return Outside(f"{imported}.{rest}".strip(".")) if imported is not None else self._builtin(text)
-
-    def _import(self, path: str, head: str, within: str) -> str | None:
-        facts = self.code.file(path)
-        for one in facts.imports if facts is not None else ():
-            if one.name == head and (not one.within or within.startswith(one.within)):
-                return one.target
-        return None
 
     def _builtin(self, text: str) -> Value:
         return Outside(text) if text.isidentifier() else None
