@@ -11,6 +11,7 @@ from dblint.facts.credential_texts import Judge, Piece, is_hinted
 from dblint.facts.credentials_model import Credentials
 from dblint.facts.data_rows import data_rows, seed_statements
 from dblint.facts.model import FileFacts, Pragma
+from dblint.facts.statements import tables_made
 from dblint.source import Source, Span
 from dblint.syntax.data_files import Scalar, scalars
 
@@ -29,6 +30,7 @@ def read(source: Source) -> FileFacts:
         uses=tuple(found.uses),
         keyed=tuple(found.keyed),
         statements=seed_statements(source),
+        created_tables=tables_made(source.text) if source.path.lower().endswith(".sql") else (),
         pragmas=tuple(_pragmas(source)),
     )
 

@@ -42,13 +42,15 @@ def created_tables(draft: Draft) -> tuple[str, ...]:
     """The tables and views an SQL string of the file creates, folded, with their schema where it is given."""
     if _LIKELY.search(draft.source.text.lower()) is None:
         return ()
-    found: dict[str, None] = {}
-    for node in draft.strings:
-        text = node.text
-        if "create" in text.lower():
-            for match in _CREATE.finditer(text.replace("\\n", " ")):
-                found.setdefault(_folded(match["name"]))
-    return tuple(found)
+    texts = (node.text for node in draft.strings)
+    return tuple(dict.fromkeys(name for text in texts for name in tables_made(text.replace("\\n", " "))))
+
+
+def tables_made(text: str) -> tuple[str, ...]:
+    """The tables and views an SQL text creates, whatever its dialect."""
+    if "create" not in text.lower():
+        return ()
+    return tuple(dict.fromkeys(_folded(match["name"]) for match in _CREATE.finditer(text)))
 
 
 def _folded(name: str) -> str:

@@ -140,3 +140,10 @@ def test_a_script_of_seeds(tmp_path: Path) -> None:
     assert any(one.span.line == 3 and one.rule.startswith("unknown-column") for one in found)
     bad = findings(tmp_path, {"tests/fixtures/invalid_seed.sql": text, "tests/fixtures/seed.sql": ""})
     assert bad == []
+
+
+def test_seeds_of_a_second_schema_beside_them(tmp_path: Path) -> None:
+    own = "CREATE TABLE orders (order_key INTEGER PRIMARY KEY AUTOINCREMENT, colour TEXT);\n"
+    seeds = "INSERT INTO orders (order_key, colour) VALUES (1, 'red');\n"
+    files = {"tests/simulation/schema.sql": own, "tests/simulation/seed.sql": seeds}
+    assert findings(tmp_path, files, 'extend-select = ["sql"]') == []
