@@ -12,7 +12,7 @@ from dblint.binding.imports import ImportPaths
 from dblint.facts.code_model import Class, CodeFacts, Expression, Function, Import
 from dblint.reading import Problem
 
-_DEPTH = 8
+_DEPTH = 24
 
 
 class Codes(Protocol):
@@ -121,10 +121,14 @@ class Code:
 
     def find(self, path: str, name: str, within: str = "") -> Found | None:
         """What a dotted name means in a file, inside the function ``within``; ``self`` and values are not followed."""
+        return self._remembered(path, name, within, 0)
+
+    def _remembered(self, path: str, name: str, within: str, depth: int) -> Found | None:
         key = (path, name, within)
         if key not in self._found:
+            # A circle of imports ends here.
             self._found[key] = None
-            self._found[key] = self._find(path, name, within, 0)
+            self._found[key] = self._find(path, name, within, depth)
         return self._found[key]
 
     def longest(self, path: str, name: str, within: str = "") -> tuple[Found, int] | None:
@@ -196,7 +200,7 @@ class Code:
             rest = ".".join(parts[end:])
             if not rest:
                 return Found(file, "", "module")
-            found = self._find(file, rest, "", depth + 1)
+            found = self._remembered(file, rest, "", depth + 1)
             if found is not None or end == len(parts) - 1:
                 return found
         return None
@@ -223,7 +227,8 @@ class Code:
 
     def _starred(self, facts: CodeFacts, name: str, depth: int) -> Found | None:
         stars = [one for one in facts.imports if one.name == "*" and not one.within]
-        found = {self._dotted(facts.path, f"{one.target}.{name}".lstrip("."), one.level, depth + 1) for one in stars}
+        files = (self.imported_file(facts.path, one.target, one.level) for one in stars)
+        found = {self._remembered(file, name, "", depth + 1) for file in files if file is not None}
         found.discard(None)
         return found.pop() if len(found) == 1 else None
 
