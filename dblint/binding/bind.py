@@ -202,8 +202,11 @@ class _Binder:
         return next((table for table in folded if schema is None or table.schema.lower() == schema.lower()), None)
 
     def _likeness(self, row: MockRow, table: Table) -> float:
-        """The share of a row's keys that are columns of the table; rows of other tables under it do not count."""
-        columns = {column.name for column in table.columns}
+        """The share of a row's keys that are columns of the table; rows of other tables under it do not count.
+
+        A column that a migration has taken away counts: an outdated row is still one of the table.
+        """
+        columns = {column.name for column in table.columns} | {event.column for event in table.history}
         keys = {entry.key for entry in row.entries if entry.key in columns or not self._is_embedded(entry)}
         return len(keys & columns) / len(keys) if keys else 1.0
 

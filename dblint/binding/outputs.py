@@ -59,6 +59,8 @@ class Outputs:
     whole: bool = True
     star: tuple[str, str] | None = None
     """The one table that ``*`` alone selects from."""
+    gone: tuple[Output, ...] = ()
+    """Columns that a migration has taken away: a query that still names one means it."""
 
 
 _UNKNOWN = Outputs((), whole=False)
@@ -176,7 +178,9 @@ class QueryOutputs:
         key = (table.schema, table.name)
         sure = table.complete and key not in self._catalog.unsure
         columns = tuple(Output(one.name, key, one.name) for one in table.columns)
-        return Outputs(columns, sure, key)
+        standing = {one.name for one in table.columns}
+        past = dict.fromkeys(event.column for event in table.history if event.column not in standing)
+        return Outputs(columns, sure, key, tuple(Output(name, key, name) for name in past))
 
     def _both(self, left: Outputs, right: Outputs) -> Outputs:
         """The columns of a UNION: named by the left side, of a table where both sides take them from it."""
@@ -214,11 +218,12 @@ def _item(item: Item, seen: Sequence[tuple[str, Outputs]]) -> Output:
     else:
         sources = [one for _, one in seen] if all(one.whole for _, one in seen) or len(seen) == 1 else []
     found = [column for one in sources for column in one.columns if column.name == expression.name]
+    found = found or [column for one in sources for column in one.gone if column.name == expression.name]
     return replace(found[0], name=name) if len(found) == 1 else Output(name)
 
 
 def _outer(given: Outputs) -> Outputs:
-    return Outputs(tuple(replace(one, outer=True) for one in given.columns), given.whole)
+    return Outputs(tuple(replace(one, outer=True) for one in given.columns), given.whole, gone=given.gone)
 
 
 def _renamed(given: Outputs, names: Sequence[str]) -> Outputs:
