@@ -207,7 +207,12 @@ class _Names:
         if target.columns.named(self._folded(name)):
             self._mean(target, name, offset)
         elif target.columns.complete and not self._row_id(name):
-            self._miss(Unknown("column", name, (), offset, (target.table,) if target.table is not None else ()))
+            missing = Unknown("column", name, (), offset, (target.table,) if target.table is not None else ())
+            # What may follow cannot change the table that is written; a column it had once is surely meant.
+            if target.table is not None and any(event.column == name for event in target.table.history):
+                self.unknown.append(missing)
+            else:
+                self._miss(missing)
 
     def _assignments(self, assignments: Iterable[Assignment], target: Seen, scope: Scope) -> None:
         for one in assignments:
