@@ -18,7 +18,6 @@ from dblint import __version__
 from dblint.cli import front_end
 from dblint.engine import Engine
 from dblint.errors import UsageError
-from dblint.facts.hidden import shown_lines, without_secrets
 from dblint.finding import Finding
 from dblint.report.closing import closing, statistics
 from dblint.report.model import Report, Summary, shown
@@ -80,6 +79,10 @@ class Output:
 
     def _shown_findings(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
         """The findings, whose fixes may move text that holds a secret, without it."""
+        if all(one.fix is None for one in findings):
+            return tuple(findings)
+        from dblint.facts.hidden import without_secrets
+
         source = self.engine.files.source
         return tuple(
             without_secrets(one, *(source(edit.place.path) for edit in one.fix.edits)) if one.fix is not None else one
@@ -127,6 +130,8 @@ def write(text: str) -> None:
 def _lines(engine: Engine, texts: Mapping[str, str]) -> Callable[[str], Sequence[str]]:
     @cache
     def lines(path: str) -> Sequence[str]:
+        from dblint.facts.hidden import shown_lines
+
         source = Source(path, texts[path]) if path in texts else engine.files.source(path) if path != "." else None
         return shown_lines(source) if isinstance(source, Source) else ()
 

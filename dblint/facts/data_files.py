@@ -9,9 +9,7 @@ from dblint.data_files import data_format
 from dblint.facts.credential_forms import Named, names_password
 from dblint.facts.credential_texts import Judge, Piece, is_hinted
 from dblint.facts.credentials_model import Credentials
-from dblint.facts.data_rows import data_rows, seed_statements
 from dblint.facts.model import FileFacts, Pragma
-from dblint.facts.statements import tables_made
 from dblint.source import Source, Span
 from dblint.syntax.data_files import Scalar, scalars
 
@@ -23,6 +21,10 @@ _SETTING = re.compile(r"(?P<key>[A-Za-z_]\w*)=(?P<value>\S+)$")
 
 def read(source: Source) -> FileFacts:
     """All that is told of a data file."""
+    # Whoever only asks for credentials needs neither.
+    from dblint.facts.data_rows import data_rows, seed_statements
+    from dblint.facts.statements import tables_made
+
     found = data_rows(source)
     return FileFacts(
         source.path,
