@@ -10,7 +10,9 @@ from dblint.binding.clients import conftests
 from dblint.binding.code import Code, Found
 from dblint.binding.relevant import Relevant
 from dblint.binding.routes import Routes
-from dblint.binding.trace import Frame, Trace
+from dblint.binding.trace import Trace
+from dblint.binding.trace_model import Frame
+from dblint.binding.trace_names import attribute, led
 from dblint.binding.trace_values import Arguments, Double, Giving, Instance, Routine, Text, Value
 from dblint.binding.traced_tests import follow
 from dblint.facts.code_model import Call, CodeFacts, Expression, Function
@@ -89,10 +91,10 @@ class _Trace(Trace):
             self._noted.dispatched.setdefault(Dispatched(routine.found, given[0].text, Place(frame.path, call.span)))
         return super().run(routine, arguments, certain=certain)
 
-    def _link(self, holder: Double, name: str, value: Value) -> None:
+    def link(self, holder: Double, name: str, value: Value) -> None:
         if isinstance(value, Routine | Giving) and name not in ("side_effect", "return_value"):
             self.links[holder.attribute(name).called()] = value  # ``client.rpc = fake_rpc``
-        super()._link(holder, name, value)
+        super().link(holder, name, value)
 
     def _request(self, frame: Frame, call: Call) -> None:
         # What goes wrong in a route may come back as a response.
@@ -115,7 +117,7 @@ class _Trace(Trace):
             return
         names = [one.name for one in call.arguments]
         # What a test puts into the class is there, too.
-        given = (name,) if self.attribute(held, name) is not None and not self._has(held, name) else ()
+        given = (name,) if attribute(self, held, name) is not None and not self._has(held, name) else ()
         self._noted.uses.setdefault(
             FakeUse(
                 fake=held.made_of,
@@ -139,7 +141,7 @@ class _Trace(Trace):
             inner = frame.function.calls[call.receiver]
             rest = call.callee.removeprefix(f"{inner.callee}()").strip(".")
             head, _, name = rest.rpartition(".")
-            return self._follow(self.given(frame, call.receiver), head), name
+            return led(self, self.given(frame, call.receiver), head), name
         head, _, name = call.callee.rpartition(".")
         return (self.name(frame, head) if head else None), name
 

@@ -10,9 +10,12 @@ from dblint.binding.consumers import Consumer
 from dblint.binding.relevant import Relevant, is_test
 from dblint.binding.routes import Routes
 from dblint.binding.sources import Sources
-from dblint.binding.trace import Frame, Reached, Trace, is_autouse
+from dblint.binding.trace import Trace
+from dblint.binding.trace_doubles import double_of, end_of
+from dblint.binding.trace_model import Frame, Reached
+from dblint.binding.trace_names import stepped
 from dblint.binding.trace_values import Double, Instance, Value
-from dblint.binding.traced_tests import follow
+from dblint.binding.traced_tests import follow, is_autouse
 from dblint.binding.ways import fits, held, may_fit, way_of
 from dblint.facts.code_model import Function
 from dblint.facts.doubles_model import DoubleResult, DoubleStep
@@ -87,11 +90,11 @@ class Methods:
                     self._answer(trace, frame, answer, ran)
 
     def _answer(self, trace: Trace, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]) -> None:
-        root: Value = trace.root(frame, answer.root)
+        root: Value = double_of(trace, frame, answer.root)
         path = list(held(answer.path))
         while isinstance(root, Instance) and path:
             step = path.pop(0)
-            root = trace.stepped(root, step.name, called=step.called)
+            root = stepped(trace, root, step.name, called=step.called)
         if not isinstance(root, Double):
             return
         found = self._consuming(trace, root, path, answer)
@@ -111,7 +114,7 @@ class Methods:
     ) -> list[Consumer]:
         """The operations that may consume an answer that a way from a double leads to."""
         way = (*root.way, *way_of(path))
-        end = trace.end(root, path)
+        end = end_of(trace, root, path)
         reached = [one for one in trace.reached if fits(way, end, one, answer)]
         if answer.turn is not None:
             reached = _in_turn(reached, answer.turn)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from dblint.binding.code import Code, Found
-from dblint.binding.trace import is_autouse
+from dblint.binding.traced_tests import is_autouse
 from dblint.facts.code_model import CodeFacts, Function
 from dblint.facts.doubles_model import DoubleResult
 from dblint.facts.model import FileFacts

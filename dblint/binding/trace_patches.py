@@ -10,7 +10,8 @@ from dblint.binding.trace_values import Blueprint, Double, Giving, Instance, Nam
 from dblint.facts.code_model import Call, Expression
 
 if TYPE_CHECKING:
-    from dblint.binding.trace import Frame, Trace
+    from dblint.binding.trace import Trace
+    from dblint.binding.trace_model import Frame
 
 PATCHED = "patch"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dblint.binding.trace import Elsewhere, Reached
+from dblint.binding.trace_model import Elsewhere, Reached
 from dblint.binding.trace_values import Double
 from dblint.facts.doubles_model import DoubleResult, DoubleStep
 

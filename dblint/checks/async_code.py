@@ -8,7 +8,8 @@ from typing import Literal
 
 from dblint.binding.code import Code, Found
 from dblint.binding.model import BoundProject
-from dblint.binding.trace import Frame, Trace
+from dblint.binding.trace import Trace
+from dblint.binding.trace_model import Frame
 from dblint.binding.trace_values import Double as TracedDouble
 from dblint.binding.trace_values import Root
 from dblint.binding.trace_values import Value as TracedValue

@@ -1,0 +1,118 @@
+"""What a trace knows of doubles: how they are made and named, what their parts and their answers are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dblint.binding.code import Found
+from dblint.binding.trace_model import Answered, Frame
+from dblint.binding.trace_names import linked, stepped
+from dblint.binding.trace_patches import spot_named, spot_of
+from dblint.binding.trace_values import Arguments, Blueprint, Double, Giving, Instance, Put, Root, Routine, Value
+from dblint.facts.code_model import Call
+from dblint.facts.doubles_model import DoubleRoot, DoubleStep
+
+if TYPE_CHECKING:
+    from dblint.binding.trace import Trace
+
+
+def ask(trace: Trace, frame: Frame, double: Double, arguments: Arguments, *, certain: bool) -> Value:
+    """What a call of a double gives."""
+    result: Value = linked(trace, double.called())
+    ran = trace.links.get(double.called())
+    if isinstance(ran, Routine | Giving):
+        result = trace.call(frame, ran, arguments, certain=certain) or result
+    if isinstance(double.gives, Routine | Giving):
+        result = trace.call(frame, double.gives, arguments, certain=certain)
+    elif double.gives is not None:
+        result = double.gives
+    if double.stands_for is None or double.stands_for.kind != "function":
+        return result
+    trace.answered.append(Answered(double.root, double.called().way, double.stands_for))
+    return handed_out(trace, result, double.stands_for) if isinstance(result, Double) else result
+
+
+def handed_out(trace: Trace, value: Double, function: Found) -> Double:
+    """A double that a function of the project hands out: it stands for what that function says it returns."""
+    if value.stands_for is not None:
+        return value
+    facts = trace.code.function(function)
+    meant = class_named(trace, function.path, facts.returns) if facts is not None and facts.returns else None
+    return value if meant is None else Double(value.root, value.way, meant)
+
+
+def typed(trace: Trace, frame: Frame, value: Value, annotation: str | None) -> Value:
+    """A double that is handed in for an object of a class of the project."""
+    if not isinstance(value, Double) or value.stands_for is not None or annotation is None:
+        return value
+    meant = class_named(trace, frame.path, annotation)
+    return value if meant is None else Double(value.root, value.way, meant)
+
+
+def class_named(trace: Trace, path: str, annotation: str) -> Found | None:
+    """The one class of the project an annotation names."""
+    names = [one.strip(" '\"") for one in annotation.replace("[", "|").replace("]", "|").replace(",", "|").split("|")]
+    found = {trace.code.find(path, one) for one in names if one and one not in ("None", "Optional", "Annotated")}
+    classes = {one for one in found if one is not None and one.kind == "class"}
+    return classes.pop() if len(classes) == 1 else None
+
+
+def make_double(trace: Trace, frame: Frame, order: int, call: Call) -> Double:
+    """The double that a call makes, and what its arguments tell it."""
+    targets = [
+        one.target
+        for one in frame.function.assignments
+        if one.value is not None and one.value.kind == "call" and one.value.call == order
+    ]
+    spec = call.argument(0, "spec", "spec_set") if call.name == "create_autospec" else call.argument(0, "spec")
+    spec = spec or next((one.value for one in call.arguments if one.name == "spec_set"), None)
+    meant = trace.value(frame, spec) if spec is not None else None
+    name = targets[0] if targets else f"#{order}"
+    stands = meant.found if isinstance(meant, Blueprint | Routine) else None
+    double = Double(Root(frame.path, frame.function.name, name), (), stands)
+    for one in call.arguments:
+        if one.name and "*" not in one.name:
+            trace.link(double, one.name, trace.value(frame, one.value))
+    return double
+
+
+def entered(trace: Trace, value: Value) -> Value:
+    """What ``with value as`` gives."""
+    if isinstance(value, Put):
+        return value.value
+    if isinstance(value, Double):
+        return stepped(trace, value, "__enter__", called=True)
+    if isinstance(value, Instance):
+        for name in ("__enter__", "__aenter__"):
+            member = trace.code.member(value.made_of, name)
+            if member is not None and member.kind == "function":
+                return trace.run(Routine(member, value))
+    return value
+
+
+def end_of(trace: Trace, double: Double, path: Sequence[DoubleStep]) -> Double | None:
+    """The part of a double at the end of a way."""
+    value: Value = double
+    for one in path:
+        name = "__enter__" if one.name == "__aenter__" else one.name
+        value = stepped(trace, value, name, called=one.called)
+    return value if isinstance(value, Double) else None
+
+
+def double_of(trace: Trace, frame: Frame, root: DoubleRoot) -> Double | Instance | None:
+    """The double that facts of a frame's file name, or an object that holds it."""
+    if root.kind == "patch" and root.target is not None:
+        spot = spot_named(trace, frame, root.target)
+        if spot is None:
+            held, _, name = root.target.rpartition(".")
+            spot = spot_of(trace, trace.name(frame, held), name) if held else None
+        put = spot.put(trace) if spot is not None else None
+        if isinstance(put, Double) or spot is None:
+            return put if isinstance(put, Double) else None
+        asked = spot.function or spot.makes
+        return Double(spot.root, (), spot.function, None, trace.dependencies.get(asked) if asked else None)
+    value = trace.name(frame, root.name)
+    if isinstance(value, Put):
+        value = value.value
+    return value if isinstance(value, Double | Instance) else None

@@ -1,0 +1,62 @@
+"""Which database operations a trace reaches, and on what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dblint.binding.trace_model import Elsewhere, Frame, Reached
+from dblint.binding.trace_names import led, stepped
+from dblint.binding.trace_values import Double, Text, Value
+from dblint.facts.code_model import Operation
+
+if TYPE_CHECKING:
+    from dblint.binding.trace import Trace
+
+_ENDS = 16
+
+
+def operate(trace: Trace, frame: Frame, one: Operation) -> None:
+    """Note an operation that runs in a frame, and on what."""
+    receiver = _receiver(trace, frame, one)
+    if receiver is None:
+        trace.elsewhere.append(Elsewhere(one, frame.found, _table(trace, frame, one)))
+    if not isinstance(receiver, Double):
+        return
+    certain = frame.certain and not (one.conditional or one.repeated)
+    ends = frozenset(_ends(trace, receiver, one))
+    trace.reached.append(
+        Reached(receiver.root, receiver.way, ends, one, frame.found, _table(trace, frame, one), certain)
+    )
+
+
+def _ends(trace: Trace, receiver: Double, one: Operation) -> Iterator[Double]:
+    """What may be left of a double where the operation ends, and where its rows are fetched."""
+    at: list[Value] = [receiver]
+    last = len(one.steps) - 1
+    for index, step in enumerate(one.steps):
+        next_ = [stepped(trace, value, step.name, called=step.call >= 0 or index == last) for value in at]
+        at = [value for value in (*next_, *(at if step.optional else ())) if isinstance(value, Double)]
+        at = list(dict.fromkeys(at))[:_ENDS]
+    starts = [*at, receiver] if one.fetch else []
+    chain = list(at)
+    for fetch in one.fetch:
+        at += [stepped(trace, value, fetch, called=True) for value in starts]
+        chain = [stepped(trace, value, fetch, called=True) for value in chain]
+    yield from (value for value in (*at, *chain) if isinstance(value, Double))
+
+
+def _receiver(trace: Trace, frame: Frame, one: Operation) -> Value:
+    if one.root >= 0:
+        inner = frame.function.calls[one.root]
+        return led(trace, trace.given(frame, one.root), one.receiver.removeprefix(f"{inner.callee}()").strip("."))
+    return trace.name(frame, one.receiver) if one.receiver else None
+
+
+def _table(trace: Trace, frame: Frame, one: Operation) -> str | None:
+    if one.kind == "sql":
+        return one.subject.text
+    if one.subject.kind == "str":
+        return one.subject.text
+    value = trace.value(frame, one.subject) if one.subject.kind == "name" else None
+    return value.text if isinstance(value, Text) else None
