@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from dblint.values.input.moments import clock
+from dblint.values.input.moment_parts import clock
 from dblint.values.input.refusal import RefusedInputError, UnclearInputError, shown
 from dblint.values.input.time_words import WORDS, Field, bad_format, fields
 
