@@ -9,6 +9,7 @@ from dblint.binding.answers import Answers
 from dblint.binding.clients import Receivers, conftests
 from dblint.binding.code import Code, Codes
 from dblint.binding.django import as_columns
+from dblint.binding.instances import Instances
 from dblint.binding.methods import Methods
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.binding.modules import Modules
@@ -29,10 +30,11 @@ _EVIDENCE: tuple[EvidenceKind, ...] = (
     "dispatch",
     "keyed",
     "sql",
+    "model",
     "method",
     "name",
 )
-_DIRECT: tuple[EvidenceKind, ...] = ("client", "call", "dispatch", "keyed", "sql")
+_DIRECT: tuple[EvidenceKind, ...] = ("client", "call", "dispatch", "keyed", "sql", "model")
 _WEIGHT: tuple[tuple[EvidenceKind, ...], ...] = (("pragma",), ("configuration",), _DIRECT, ("method",), ("name",))
 _ROLES: tuple[Role, ...] = ("insert", "factory", "update", "stored", "event", "result", "filter")
 _DATABASES = CLIENTS | CLIENT_DOUBLES | STORES | {"conn", "connection", "session", "repo", "repository", "self"}
@@ -55,6 +57,8 @@ def bind(
         for bound in binder.file(file):
             candidates[bound.path].append(bound)
     view = Code(code)
+    for bound in binder.instances(view):
+        candidates[bound.path].append(bound)
     told = {
         path: {one.row.span for one in found if one.use.evidence != "name"}
         for path, found in candidates.items()
@@ -100,6 +104,12 @@ class _Binder:
         for borrowed in file.borrowed:
             for path, row in self._lent(file.path, borrowed):
                 yield from self._bound(file.path, path, row, borrowed.use, created | self._created(path))
+
+    def instances(self, code: Code) -> Iterator[BoundRow]:
+        """The objects made of classes that an ORM ties to tables."""
+        for one in Instances(code, self._catalog, self._facts).tied():
+            for bound in self._bound(one.home, one.path, one.row, one.use, self._created(one.path)):
+                yield replace(bound, role=one.use.role, base=one.base)
 
     def consumed(self, code: Code, told: Mapping[str, Set[Span]]) -> Iterator[BoundRow]:
         """The answers of doubles that operations of the code under test consume; ``told`` rows are tied already."""

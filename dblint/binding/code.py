@@ -91,6 +91,10 @@ class Code:
         """The texts that a pattern is found in."""
         return (text for _, text in self._codes.texts(pattern))
 
+    def documents(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
+        """The files that a pattern is found in, and their texts."""
+        return self._codes.texts(pattern)
+
     def holding(self, pattern: re.Pattern[bytes]) -> list[str]:
         """The files that a pattern is found in."""
         return [path for path, _ in self._codes.texts(pattern)]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dblint.binding.code import Code
 from dblint.binding.query_model import BoundQuery
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
-from dblint.facts.model import FileFacts, MockRow, Pragma, RowUse
+from dblint.facts.model import Entry, FileFacts, MockRow, Pragma, RowUse
 from dblint.facts.model import Role as Role
 from dblint.runner.model import Runner
 from dblint.source import Place, Span
@@ -29,6 +29,13 @@ class BoundRow:
     role: Role
     user: str = ""
     """The file whose evidence ties the row, where that is another than the row's own."""
+    base: tuple[Entry, ...] = ()
+    """What a factory gives beside the row's own entries, judged where it stands."""
+
+    @property
+    def whole(self) -> MockRow:
+        """The row over what its factory gives."""
+        return replace(self.row, entries=(*self.base, *self.row.entries)) if self.base else self.row
 
     @property
     def evidence(self) -> Place | None:

@@ -23,12 +23,13 @@ _CLOSE = Decimal("1e-9")
 
 def computed(held: Held, bound: BoundRow) -> Iterator[tuple[Column, SqlValue]]:
     """The generated columns whose value is certain, computed from entries of the row alone."""
-    row = held.row(bound.row, bound.role)
+    given = bound.whole
+    row = held.row(given, bound.role)
     for column in held.table.columns:
         if column.generated is None or not column.certain:
             continue
         inputs = held.inputs(column)
-        if inputs and all(held.entry(bound.row, name) is not None for name in inputs):
+        if inputs and all(held.entry(given, name) is not None for name in inputs):
             found = held.computed(column, row)
             if not isinstance(found, Unknown):
                 yield column, found

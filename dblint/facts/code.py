@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dblint.facts.code_expressions import Expressions, way
 from dblint.facts.code_functions import Walk
 from dblint.facts.code_model import (
+    Argument,
     Assignment,
     Class,
     CodeFacts,
@@ -89,6 +90,8 @@ class _Reader:
             methods,
             attributes,
             tuple(expressions.read(one) for one in node.decorator_list),
+            tuple(Argument(one.arg or "**", expressions.read(one.value)) for one in node.keywords),
+            tuple(way(one.slice) for one in node.bases if isinstance(one, ast.Subscript)),
         )
 
     def _function(

@@ -253,6 +253,10 @@ class Class:
     methods: tuple[str, ...] = ()
     attributes: tuple[Assignment, ...] = ()
     decorators: tuple[Expression, ...] = ()
+    keywords: tuple[Argument, ...] = ()
+    """What stands behind the bases: ``table=True``."""
+    of: tuple[str, ...] = ()
+    """What stands in the brackets of its bases: ``Order`` of ``Factory[Order]``."""
 
 
 @dataclass(frozen=True, slots=True)

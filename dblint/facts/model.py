@@ -11,6 +11,7 @@ from dblint.facts.doubles_model import DoubleHandle, DoubleResult
 from dblint.facts.echoes_model import Echo
 from dblint.facts.events_model import ChangeEvent
 from dblint.facts.formulas_model import Formula
+from dblint.facts.instances_model import Instance
 from dblint.facts.resources_model import Resources
 from dblint.facts.rpc_model import NO_RPC, RpcFacts
 from dblint.facts.schema_files_model import FileLoad
@@ -24,7 +25,9 @@ from dblint.source import Span
 from dblint.syntax.cards import CardHit as CardHit
 
 Role = Literal["insert", "update", "filter", "stored", "result", "factory", "event"]
-EvidenceKind = Literal["pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "method", "name"]
+EvidenceKind = Literal[
+    "pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "model", "method", "name"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,5 +227,7 @@ class FileFacts:
     resources: Resources | None = None
     echoes: tuple[Echo, ...] = ()
     formulas: tuple[Formula, ...] = ()
+    instances: tuple[Instance, ...] = ()
+    """Objects given by keyword, which stand for rows where their class is a table's."""
     problem: str | None = None
     """Why the file could not be read as Python, if so."""

@@ -14,6 +14,7 @@ from dblint.facts import (
     factories,
     fixtures,
     formulas,
+    instances,
     keyed,
     patches,
     pragmas,
@@ -54,6 +55,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
     said = pragmas.read(draft)
     pragmas.bind(draft, said)
     made = fixtures.extract(draft)
+    objects = instances.extract(draft)
     sql = statements.extract(draft)
     facts = FileFacts(
         path=source.path,
@@ -80,6 +82,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         resources=resources.read(source),
         echoes=echoes.extract(draft),
         formulas=formulas.extract(draft),
+        instances=objects,
         problem=draft.tree.problem(),
     )
     return redacted(facts, source, draft.tree)

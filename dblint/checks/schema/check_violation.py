@@ -8,7 +8,7 @@ from dblint.binding.model import BoundProject, BoundRow
 from dblint.catalog.model import Column
 from dblint.checks.constraints import accepted, listed, shown
 from dblint.checks.explained import is_renamed_by_query
-from dblint.checks.rows import distinct, entries, judged_rows
+from dblint.checks.rows import distinct, entries, is_own, judged_rows
 from dblint.checks.wording import at, column_name, subject, table_name, tied
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Label
@@ -33,9 +33,11 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 
 def _broken(project: BoundProject, bound: BoundRow, held: Held) -> Iterator[tuple[Condition, tuple[Entry, ...]]]:
     """The conditions that are false, each with the entries it is about."""
-    row = held.row(bound.row, bound.role)
+    row = held.row(bound.whole, bound.role)
     for condition in held.checks():
-        given = tuple(one for name in sorted(condition.columns) if (one := held.entry(bound.row, name)) is not None)
+        given = tuple(one for name in sorted(condition.columns) if (one := held.entry(bound.whole, name)) is not None)
+        if bound.base and not any(one in bound.row.entries for one in given):
+            continue  # It is judged where the factory says it.
         if _is_about(bound, condition, given) and condition.formula.run(row) is False:
             yield from _if_certain(project, bound, condition, given)
     for entry in entries(bound):
@@ -68,7 +70,7 @@ def _if_certain(
 def _finding(
     rule: Rule, project: BoundProject, bound: BoundRow, condition: Condition, given: tuple[Entry, ...]
 ) -> Finding:
-    own = [entry for entry in given if bound.row.span.contains(entry.layout.value)]
+    own = [entry for entry in given if is_own(bound, entry)]
     place = Place(bound.path, own[-1].layout.value if own else bound.row.span)
     text = " ".join(condition.check.expression.split())
     named = f" `{condition.check.name}`" if condition.check.name else ""

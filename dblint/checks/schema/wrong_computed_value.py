@@ -9,7 +9,7 @@ from dblint.catalog.model import Column
 from dblint.checks.computed import agrees, computed, replacement, shown_value
 from dblint.checks.constraints import shown
 from dblint.checks.explained import is_renamed_by_query
-from dblint.checks.rows import distinct, judged_rows
+from dblint.checks.rows import distinct, is_own, judged_rows
 from dblint.checks.wording import column_name, subject, tied
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Label, Remedy
@@ -28,7 +28,8 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
         if any(column.generated for column in bound.table.columns)
         for held in [tables(bound.table)]
         for column, wanted in computed(held, bound)
-        if (entry := held.entry(bound.row, column.name)) is not None
+        if (entry := held.entry(bound.whole, column.name)) is not None
+        if not bound.base or any(one.key in {column.name, *held.inputs(column)} for one in bound.row.entries)
         if not _is_renamed(bound, entry, held.inputs(column))
         if not agrees(stored(entry.value, column.type, held.scope), wanted)
     )
@@ -41,7 +42,7 @@ def _is_renamed(bound: BoundRow, entry: Entry, inputs: frozenset[str]) -> bool:
 def _finding(
     rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column, wanted: SqlValue
 ) -> Finding:
-    own = bound.row.span.contains(entry.layout.value)
+    own = is_own(bound, entry)
     place = Place(bound.path, entry.layout.value)
     change = replacement(place, wanted, entry.value) if own else None
     name = column_name(project.catalog, bound.table, column)

@@ -1,0 +1,45 @@
+"""A class of the project that an ORM ties to a table: its attributes and the columns they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from dblint.source import Place
+
+Library = Literal["sqlalchemy", "sqlmodel", "django", "peewee", "tortoise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of a mapped class; ``column`` is None for what is no column, or one nobody can name.
+
+    ``plain``: a literal goes to the database as it is, no type of the ORM makes something else of it. ``filled``: where
+    the attribute is None, the ORM or the class may put a value there.
+    """
+
+    column: str | None
+    plain: bool = False
+    filled: bool = False
+
+
+NO_COLUMN = Attribute(None)
+
+
+@dataclass(frozen=True, slots=True)
+class MappedClass:
+    """A mapped class; ``place`` is where its table's name stands."""
+
+    name: str
+    library: Library
+    schema: str | None
+    table: str
+    place: Place
+    attributes: Mapping[str, Attribute]
+    keywords: bool = True
+    """Its constructor takes the attributes by keyword, as the ORM makes it."""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        return frozenset(one.column for one in self.attributes.values() if one.column is not None)

@@ -1,0 +1,1 @@
+"""Models and factories of small projects."""
