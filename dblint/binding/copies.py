@@ -17,7 +17,8 @@ _CREATE = re.compile(r"\bcreate\s+table\b", re.IGNORECASE)
 _SQLITE = re.compile(r"\bautoincrement\b|\bpragma\b", re.IGNORECASE)
 _PAST = frozenset(
     (
-        *("legacy", "old", "older", "previous", "before", "existing", "outdated", "stale", "drift", "v1", "version"),
+        *("legacy", "pre", "old", "older", "previous", "before", "existing", "outdated", "stale", "drift", "v1"),
+        "version",
         *("migrate", "migrates", "migrated", "migration", "migrations", "upgrade", "upgrades", "upgraded"),
         *("downgrade", "rollback", "backfill", "backfills", "backfilled"),
     )

@@ -158,13 +158,14 @@ class Queries:
 
     def _names(self, statement: RowStatement, lookup: CatalogLookup, one: ReadStatement) -> Names:
         relations = [each for each in statement.relations if lookup.table(each.schema, each.name) is None]
-        unknown = tuple(_missing(each) for each in relations)
+        unknown = [_missing(each) for each in relations if each.name.lower() not in lookup.changed]
         named = [lookup.table(each.schema, each.name) for each in statement.relations]
         known = tuple(table for table in named if table is not None)
         if statement.query is None:
-            return Names(unknown, known)
+            return Names(tuple(unknown), known)
         found = names(statement.query, lookup, self.catalog.dialect, partial=one.partial)
-        return Names((*unknown, *found.unknown), (*known, *found.tables), found.meant, found.compared)
+        unknown += [each for each in found.unknown if each.kind != "table" or each.name.lower() not in lookup.changed]
+        return Names(tuple(unknown), (*known, *found.tables), found.meant, found.compared)
 
     def _is_asked_otherwise(self, one: ReadStatement) -> bool:
         """Its placeholders are ``?``, which no driver of PostgreSQL takes."""

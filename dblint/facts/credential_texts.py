@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from dblint.facts.allowances import is_allowed
 from dblint.facts.credential_forms import Named, in_group, passwords
 from dblint.facts.credential_tokens import Token, tokens
+from dblint.facts.credential_words import is_strong
 from dblint.facts.credentials_model import Credential, CredentialKind, Grade
 from dblint.redaction import masked, stands_in
 from dblint.source import Span
@@ -45,6 +46,8 @@ _TESTING = re.compile(
     r"(?:$|[_\W\d])",
     re.IGNORECASE,
 )
+_SPECIMEN = re.compile(r"[._-](?:example|sample|template|tmpl|tpl|dist|default|skel)s?(?:\.\w+)?$", re.IGNORECASE)
+"""What a file to be copied and filled in is called."""
 _GENERIC = frozenset(
     {
         "dsn",
@@ -130,6 +133,8 @@ class Judge:
             return
         taken: list[tuple[int, int]] = []
         for one in passwords(piece.text):
+            if self._is_left_to_fill_in(piece.text[one.start : one.end]):
+                continue
             taken.append((one.start, one.end))
             whole = piece.text[slice(*one.whole)].strip() == piece.text.strip()
             self._add(piece, "dsn", one.grade, one.shown, one.reason, (one.start, one.end), whole=whole)
@@ -142,10 +147,14 @@ class Judge:
         """Judge named values that belong together; ``hosts`` are others of the group, known or not."""
         by_name = {Named(piece.name, piece.text): piece for piece in pieces}
         for one, grade, shown, reason, opens in in_group([*by_name, *hosts]):
-            if one in by_name:
+            if one in by_name and not self._is_left_to_fill_in(one.text or ""):
                 piece = by_name[one]
                 kind: CredentialKind = "dsn" if opens else "password"
                 self._add(piece, kind, grade, shown, reason, (0, len(piece.text)), whole=True)
+
+    def _is_left_to_fill_in(self, password: str) -> bool:
+        """In ``.env.example`` stands what a user replaces, in whatever language, unless it looks drawn."""
+        return bool(_SPECIMEN.search(self.path)) and not is_strong(password)
 
     def hidden(self) -> tuple[Span, ...]:
         """Every stretch of the file that holds a value, wherever it stands."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from unicodedata import combining, normalize
 
 HOLE = "\0"
 """What a text has where a value comes at run time."""
 
 _TEMPLATE = re.compile(
-    r"\0|\$\{|\$\(|\$[A-Za-z_]\w+|\{[^{}]*\}|\{\{|<[^<>]*>|%\w+%|%\(|%s|\*{2,}|\.{3}|…|^\[.*\]$|@@|^__\w+__$|^\$\d*$"
+    r"\0|\$\{|\$\(|\$[A-Za-z_]\w+|\{[^{}]*\}|\{\{|<[^<>]*>|%\w+%|%\(|%s|\*{2,}|\.{3}|…|^\[.*\]$|^env\(\w+\)$|@@|^__\w+__$|^\$\d*$"
 )
 _PARTS = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*|\d+")
 _LEET = str.maketrans("013457@$", "oleastas")
@@ -40,10 +41,14 @@ _WORDS = frozenset(re.findall(r"\w+", """
     word worker wrong x xx xxx xxxx y you your yourpass yourpassword yours yoursecret z word integrationtest nobody
     monkey dragon baseball iloveyou sunshine princess football master admin admins trustno opensesame sesame zzz
     doe jane smith bob horse battery staple pizza banana apple orange blue red green tom jerry mary peter paul
+    mi tu su aqui aca clave contrasena contrasenia usuario secreta secreto cambiar cambia cambiame poner escribe segura
+    seguro sua seu minha meu senha chave usuario trocar troque coloque insira aqui mot passe motdepasse votre ton
+    changer changez ici mdp dein deine ihr hier geheim geheimes aendern kennwort tua inserisci qui segreta sifre parola
+    buraya sandi kata rahasia haslo twoje wachtwoord jouw parool heslo parol vash
 """))
 _EXPLICIT = frozenset({
     "example", "examples", "placeholder", "dummy", "fake", "mock", "mocked", "sample", "your", "yours", "changeme",
-    "redacted", "replaceme", "notreal", "invalid", "bogus",
+    "redacted", "replaceme", "notreal", "invalid", "bogus", "aqui", "cambiar", "cambiame", "contrasena", "senha",
 })
 # fmt: on
 _HASHED = re.compile(
@@ -61,8 +66,14 @@ def is_placeholder(text: str) -> bool:
     """Nobody would take the text for a real password: words that examples are made of, or next to no characters."""
     if len(set(text)) <= 2 or is_hash(text):
         return True
+    text = _without_accents(text)
     lowered = text.lower()
     return _is_words(text) or _is_words(lowered) or _is_words(lowered.translate(_LEET)) or is_run(text)
+
+
+def _without_accents(text: str) -> str:
+    """``contraseña`` → contrasena."""
+    return text if text.isascii() else "".join(one for one in normalize("NFKD", text) if not combining(one))
 
 
 def _is_words(text: str) -> bool:

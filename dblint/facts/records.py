@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -115,7 +116,7 @@ class Records:
         if binding is None or self._scopes.changes(binding, name.start):
             return None
         if binding.kind == "parameter":
-            return self._default(binding)
+            return None if _is_asked_for(name, binding) else self._default(binding)
         return binding.value if binding.kind == "value" and binding.node.kind == "assignment" else None
 
     def _default(self, parameter: Binding) -> Node | None:
@@ -437,6 +438,18 @@ def _spreads(call: Node) -> bool:
     arguments = call.field("arguments")
     given = arguments.named if arguments is not None else []
     return any(one.kind in ("list_splat", "dictionary_splat") for one in given)
+
+
+def _is_asked_for(name: Node, parameter: Binding) -> bool:
+    """Whether a parameter is read where a condition has looked at it: its default may never come here."""
+    word = re.compile(rf"\b{re.escape(parameter.name)}\b")
+    node = name.parent
+    while node is not None and node != parameter.scope.node:
+        asked = node.field("condition") or (node.named[1] if node.kind == "conditional_expression" else None)
+        if asked is not None and not asked.holds(name.start) and word.search(asked.text):
+            return True
+        node = node.parent
+    return False
 
 
 def _block(binding: Binding) -> Node | None:

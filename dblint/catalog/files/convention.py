@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -78,7 +78,9 @@ class Candidate:
 
 def judge(paths: Iterable[str], plans: Iterable[str] = ()) -> dict[str, Candidate | str]:
     """Each path as the candidate it is, or why it is left; ``plans`` are the Sqitch plans."""
-    judged = {path: _judge(path) for path in paths}
+    known = tuple(paths)
+    judged = {path: _judge(path) for path in known}
+    judged.update(_by_hand(known))
     for plan in plans:
         base = plan.rpartition("/")[0]
         deploy = f"{base}/deploy/" if base else "deploy/"
@@ -103,6 +105,29 @@ def judge_anywhere(paths: Iterable[str]) -> dict[str, Candidate | str]:
     return judged
 
 
+def judge_at_last(paths: Iterable[str]) -> dict[str, Candidate | str]:
+    """As ``judge_anywhere``, for a project whose only schema stands among its documents."""
+    judged = judge_anywhere(paths)
+    for path, verdict in judged.items():
+        if verdict == _PASSED_FOLDERS["docs"]:
+            judged[path] = Candidate(read_name(path), path.rpartition("/")[0], "creates tables, as no other file does")
+    return judged
+
+
+def _by_hand(paths: Sequence[str]) -> dict[str, Candidate]:
+    """The files of a ``supabase`` folder that has no migrations: somebody runs them by hand."""
+    applied = {path.rpartition("/migrations/")[0] for path in paths if "supabase/migrations/" in path}
+    found = {}
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        if folder.rpartition("/")[2] == "supabase" and folder not in applied:
+            name = read_name(path)
+            if _left_by_name(path, name) == _BY_HAND:
+                found[path] = Candidate(name, folder, f"in {folder}/")
+    return found
+
+
+_BY_HAND = "Supabase applies supabase/migrations only"
 _NO_HOME = "in no folder that says schema"
 
 
@@ -149,7 +174,7 @@ def _left_by_supabase(path: str, name: SqlName) -> str | None:
     """The Supabase command line runs ``migrations/<digits>_name.sql``, and its folder's other files only by hand."""
     folders = path.split("/")[:-1]
     if folders[-1:] == ["supabase"]:
-        return "Supabase applies supabase/migrations only"
+        return _BY_HAND
     versioned = name.stem[:1].isdigit() or _MASTERS.intersection(words(name.stem))
     if folders[-2:] == ["supabase", "migrations"] and not versioned:
         return "no version in its name, so Supabase does not apply it"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from dblint.catalog.files.configured import Kind, matches
-from dblint.catalog.files.convention import Candidate, judge, judge_anywhere
+from dblint.catalog.files.convention import Candidate, judge, judge_anywhere, judge_at_last
 from dblint.catalog.files.copies import before_baseline, superfluous
 from dblint.catalog.files.dialect import NAMES, detect, named_dialect, spoken
 from dblint.catalog.files.halves import without_down
@@ -102,9 +102,11 @@ def _by_convention(root: Path, settings: Settings) -> Discovery:
     paths = [path for path in found if not path.endswith(PLAN)]
     judged = judge(paths, [path for path in found if path.endswith(PLAN)])
     scripts, left = _candidates(root, judged, problems)
-    if not any(creates_table(script.source.text) for script in scripts):
+    for wider in (judge_anywhere, judge_at_last):
+        if any(creates_table(script.source.text) for script in scripts):
+            break
         problems.clear()
-        judged = judge_anywhere(paths)
+        judged = wider(paths)
         scripts, left = _candidates(root, judged, problems)
         scripts = _with_tables(scripts, left)
     homes: dict[str, list[Script]] = {}
