@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from dblint.binding.consumers import Consumer
 from dblint.binding.outputs import Output, Outputs, QueryOutputs
 from dblint.catalog.model import Catalog, Table
+from dblint.facts.doubles_model import TupleItem, TupleRow
 from dblint.facts.model import UNKNOWN, Entry, MockRow, RowUse, TableName
 from dblint.facts.select_grammar import SelectItem, parse
+from dblint.layout import EntryLayout, RowLayout
+from dblint.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,20 @@ class Answers:
             items = parse(use.select) if use.select is not None else None
             yield from self._selected(row, use, table, items) if table is not None and items else (Answer(row, use),)
 
+    def positional(self, row: TupleRow, one: Consumer) -> Iterator[Answer]:
+        """The parts of a row whose columns only the query knows, where it surely has as many."""
+        found = self._queries.of(one.table) if one.operation.kind == "sql" and one.table is not None else None
+        if found is None or not found.placed or len(found.columns) != len(row.items):
+            return
+        given = list(zip(found.columns, row.items, strict=True))
+        for table in dict.fromkeys(column.table for column, _ in given if column.table is not None):
+            entries = tuple(
+                _renamed(_placed(item), column) for column, item in given if column.table == table and not column.gone
+            )
+            layout = RowLayout("fixed", '"', row.span, "", "")
+            if entries:
+                yield Answer(MockRow(row.span, entries, layout, True, row.deliberate), _use(-1, one, table, None))
+
     def _selected(self, row: MockRow, use: RowUse, table: Table, items: Sequence[SelectItem]) -> Iterator[Answer]:
         """A row under a select list: the table's own part, and the rows of the resources embedded in it."""
         own = replace(row, entries=tuple(one for entry in row.entries for one in _own(entry, items, table)))
@@ -78,10 +95,25 @@ class Answers:
         if outputs.star is not None:
             yield Answer(row, _use(index, one, outputs.star, "*"))
             return
-        for table in dict.fromkeys(column.table for column in outputs.columns if column.table is not None):
+        tables = list(dict.fromkeys(column.table for column in outputs.columns if column.table is not None))
+        for table in tables:
             part = _part(row, table, outputs.columns)
+            more = tuple(self._never_selected(row, table, outputs, alone=len(tables) == 1))
             if part.entries:
-                yield Answer(part, _use(index, one, table, None))
+                yield Answer(replace(part, entries=part.entries + more), _use(index, one, table, None))
+
+    def _never_selected(
+        self, row: MockRow, name: tuple[str, str], outputs: Outputs, *, alone: bool
+    ) -> Iterator[Entry]:
+        """The entries that no column of the query gives, where they can be but the one table's."""
+        table = self._catalog.table(*name)
+        selected = {one.name for one in outputs.columns}
+        if table is None or not outputs.whole or None in selected:
+            return
+        gone = {event.column for event in table.history}
+        for entry in row.entries:
+            if entry.key not in selected and table.column(entry.key) is None and (alone or entry.key in gone):
+                yield entry
 
 
 def _own(entry: Entry, items: Sequence[SelectItem], table: Table) -> list[Entry]:
@@ -104,6 +136,15 @@ def _part(row: MockRow, table: tuple[str, str], outputs: Sequence[Output]) -> Mo
         if len(named) == 1 and named[0].table == table:
             entries.append(_renamed(entry, named[0]))
     return replace(row, entries=tuple(entries), open=True)
+
+
+def _placed(item: TupleItem) -> Entry:
+    """A value by its place in a row, as an entry whose key it is itself."""
+    return Entry("", item.value, EntryLayout(item.span, item.span, _start(item.span)))
+
+
+def _start(span: Span) -> Span:
+    return Span(span.line, span.column, span.line, span.column)
 
 
 def _renamed(entry: Entry, output: Output) -> Entry:

@@ -116,8 +116,12 @@ class _Binder:
         if not self._catalog.tables:
             return
         answers = Answers(self._catalog)
-        for path, index, consumers in Methods(code, self._facts, answers.subject, told).consumers():
-            for one in answers.read(index, self._facts[path].rows[index], consumers):
+        for path, given, consumers in Methods(code, self._facts, answers.subject, told).consumers():
+            if isinstance(given, int):
+                parts = answers.read(given, self._facts[path].rows[given], consumers)
+            else:
+                parts = answers.positional(given, consumers[0])
+            for one in parts:
                 yield from self._bound(consumers[0].path, path, one.row, one.use, self._created(path))
 
     def _bound(self, user: str, owner: str, row: MockRow, use: RowUse, created: frozenset[str]) -> Iterator[BoundRow]:

@@ -18,7 +18,7 @@ from dblint.binding.trace_values import Double, Instance, Value
 from dblint.binding.traced_tests import follow, is_autouse
 from dblint.binding.ways import fits, held, may_fit, way_of
 from dblint.facts.code_model import Function
-from dblint.facts.doubles_model import DoubleResult, DoubleStep
+from dblint.facts.doubles_model import DoubleResult, DoubleStep, TupleRow
 from dblint.facts.model import FileFacts
 from dblint.source import Span
 
@@ -30,7 +30,7 @@ _BUDGET = 600_000
 class Consumed:
     """Who consumes a row, over all tests that hand it out."""
 
-    rows: set[int] = field(default_factory=set)
+    rows: dict[int | TupleRow, None] = field(default_factory=dict)
     """The readings of the literal that are handed out so."""
     consumers: dict[Consumer, None] = field(default_factory=dict)
     doubtful: bool = False
@@ -57,8 +57,8 @@ class Methods:
         self._rows: dict[tuple[str, Span], Consumed] = {}
         self._homes: dict[str, list[Function]] = {}
 
-    def consumers(self) -> Iterator[tuple[str, int, tuple[Consumer, ...]]]:
-        """The rows that operations of one table consume: file, index of the row, and those operations."""
+    def consumers(self) -> Iterator[tuple[str, int | TupleRow, tuple[Consumer, ...]]]:
+        """The rows that operations of one table consume: file, the row or its index, and those operations."""
         left = _BUDGET
         for found in self._relevant.tests():
             trace = Trace(self._code, self._relevant.is_worth_running, self._routes)
@@ -73,8 +73,8 @@ class Methods:
                 continue
             if consumed.doubtful or len({self._subject(one) for one in consumed.consumers}) != 1:
                 continue
-            for index in sorted(consumed.rows):
-                yield path, index, tuple(consumed.consumers)
+            for row in consumed.rows:
+                yield path, row, tuple(consumed.consumers)
 
     def _judge(self, trace: Trace) -> None:
         """Ties the answers that one test's doubles give."""
@@ -100,9 +100,9 @@ class Methods:
         found = self._consuming(trace, root, path, answer)
         if not found:
             return
-        for index in self._given(frame, answer.rows, ran):
-            consumed = self._rows.setdefault((frame.path, self._facts[frame.path].rows[index].span), Consumed())
-            consumed.rows.add(index)
+        for row, span in self._given(frame, answer, ran):
+            consumed = self._rows.setdefault((frame.path, span), Consumed())
+            consumed.rows.setdefault(row)
             consumed.shared |= not is_test(frame.function)
             subjects = {self._subject(one) for one in found}
             if len(subjects) > 1 or None in subjects:
@@ -129,15 +129,18 @@ class Methods:
             found += source or ()
         return list(dict.fromkeys(found))
 
-    def _given(self, frame: Frame, rows: Sequence[int], ran: set[tuple[str, str]]) -> list[int]:
+    def _given(
+        self, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]
+    ) -> Iterator[tuple[int | TupleRow, Span]]:
         """The rows that stand in a function the test runs, or in none; a fixture's mere ``{"id": …}`` is no row."""
         known = self._facts[frame.path].rows
         least = 1 if is_test(frame.function) else 2
-        return [
-            index
-            for index in dict.fromkeys(rows)
-            if len(known[index].entries) >= least and self._is_run(frame.path, known[index].span, ran)
-        ]
+        for index in dict.fromkeys(answer.rows):
+            if len(known[index].entries) >= least and self._is_run(frame.path, known[index].span, ran):
+                yield index, known[index].span
+        for row in answer.tuples:
+            if len(row.items) >= least and self._is_run(frame.path, row.span, ran):
+                yield row, row.span
 
     def _is_run(self, path: str, span: Span, ran: set[tuple[str, str]]) -> bool:
         if path not in self._homes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,7 @@ from dblint.catalog.lookup import CatalogLookup
 from dblint.catalog.model import Catalog, Table
 from dblint.facts.code_expressions import HOLE
 from dblint.facts.statements_model import HOLE as LETTER
-from dblint.sql.expressions import Collate, Column, Expression, Star
+from dblint.sql.expressions import Call, Cast, Collate, Column, Expression, Star, Subquery
 from dblint.sql.queries import (
     CommonTable,
     Delete,
@@ -38,17 +39,27 @@ _STYLES: tuple[frozenset[Style], ...] = (
 )
 
 
+_HOLES = (
+    (re.compile(rf"\${LETTER}"), "$1"),
+    (re.compile(rf"(\bset\s+){LETTER}(?=\s+(?:where|from|returning)\b|\s*$)", re.IGNORECASE), rf"\1{LETTER} = NULL"),
+    (re.compile(rf"(\border\s+by\s+{LETTER})\s+{LETTER}", re.IGNORECASE), r"\1"),
+)
+_LISTED = re.compile(rf"\s*select\b(?:(?!\bfrom\b)[^{LETTER}(]|\([^{LETTER}()]*\))*\bfrom\b", re.IGNORECASE)
+"""A select list that stands in front of all holes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One column of a result; ``table`` is None where it is computed or nobody knows.
 
-    ``outer``: an outer join may make it NULL.
+    ``outer``: an outer join may make it NULL; ``gone``: a migration has taken it away.
     """
 
     name: str | None
     table: tuple[str, str] | None = None
     column: str = ""
     outer: bool = False
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +72,11 @@ class Outputs:
     """The one table that ``*`` alone selects from."""
     gone: tuple[Output, ...] = ()
     """Columns that a migration has taken away: a query that still names one means it."""
+    placed: bool = True
+    """Each column surely stands at its place."""
 
 
-_UNKNOWN = Outputs((), whole=False)
+_UNKNOWN = Outputs((), whole=False, placed=False)
 
 
 class QueryOutputs:
@@ -82,14 +95,18 @@ class QueryOutputs:
 
     def _of(self, text: str) -> Outputs | None:
         read = reader(self._catalog.dialect)
-        for candidate in dict.fromkeys((text, text.replace(LETTER, " "))):
+        whole = _readable(text)
+        for candidate in dict.fromkeys((whole, whole.replace(LETTER, " "))):
             for styles in _STYLES:
                 script = read(_numbered(candidate, styles))
                 queries = [one.query for one in script.statements]
                 if script.refusal is None and len(queries) == 1 and queries[0] is not None:
                     found = self._statement(queries[0], {})
+                    if candidate == whole:
+                        return found
                     # What was left out may be a column or a join.
-                    return found if candidate == text else replace(found, whole=False, star=None)
+                    placed = found.placed and not _has_star(queries[0]) and _LISTED.match(whole) is not None
+                    return replace(found, whole=False, star=None, placed=placed)
         return None
 
     def _statement(self, one: Query | Modification, tables: Mapping[str, Outputs]) -> Outputs:
@@ -125,7 +142,7 @@ class QueryOutputs:
 
     def _items(self, items: Sequence[Item], seen: Sequence[tuple[str, Outputs]]) -> Outputs:
         found: list[Output] = []
-        whole = True
+        whole = placed = True
         for item in items:
             if isinstance(item.expression, Star):
                 stars = [
@@ -133,11 +150,13 @@ class QueryOutputs:
                 ]
                 found += [column for one in stars for column in one.columns]
                 whole = whole and bool(stars) and all(one.whole for one in stars)
+                placed = placed and whole and all(one.placed for one in stars)
             else:
                 found.append(_item(item, seen))
                 whole = whole and LETTER not in (found[-1].name or "")
+                placed = placed and LETTER not in (found[-1].name or "")
         alone = len(items) == 1 and isinstance(items[0].expression, Star) and len(seen) == 1
-        return Outputs(tuple(found), whole, seen[0][1].star if alone else None)
+        return Outputs(tuple(found), whole, seen[0][1].star if alone else None, placed=placed)
 
     def _source(self, one: Source, tables: Mapping[str, Outputs], *, outer: bool) -> Iterator[tuple[str, Outputs]]:
         """What stands in FROM, under the name it goes by."""
@@ -159,7 +178,7 @@ class QueryOutputs:
             yield one.alias, _UNKNOWN
         elif one.natural or one.using:
             # ``*`` names what both sides share once, and an outer join takes it from either.
-            yield from ((name, replace(given, whole=False, star=None)) for name, given in (*left, *right))
+            yield from ((name, replace(given, whole=False, star=None, placed=False)) for name, given in (*left, *right))
         else:
             yield from (*left, *right)
 
@@ -171,7 +190,7 @@ class QueryOutputs:
             table = self._lookup.table(one.schema, one.name)
             given = _UNKNOWN if table is None else _renamed(self._table(table), one.columns)
         if LETTER in name:
-            given = replace(given, whole=False, star=None)  # Anything may stand behind the table.
+            given = replace(given, whole=False, star=None, placed=False)  # Anything may stand behind the table.
         yield name, _outer(given) if outer else given
 
     def _table(self, table: Table) -> Outputs:
@@ -180,7 +199,8 @@ class QueryOutputs:
         columns = tuple(Output(one.name, key, one.name) for one in table.columns)
         standing = {one.name for one in table.columns}
         past = dict.fromkeys(event.column for event in table.history if event.column not in standing)
-        return Outputs(columns, sure, key, tuple(Output(name, key, name) for name in past))
+        gone = tuple(Output(name, key, name, gone=True) for name in past)
+        return Outputs(columns, sure, key, gone, sure and all(one.certain for one in table.columns))
 
     def _both(self, left: Outputs, right: Outputs) -> Outputs:
         """The columns of a UNION: named by the left side, of a table where both sides take them from it."""
@@ -193,7 +213,22 @@ class QueryOutputs:
             else Output(one.name)
             for one, other in pairs
         )
-        return Outputs(tuple(same), star=left.star if left.star == right.star else None)
+        star = left.star if left.star == right.star else None
+        return Outputs(tuple(same), star=star, placed=left.placed and right.placed)
+
+
+def _readable(text: str) -> str:
+    """The text with its holes where a reader takes them: ``SET {pairs}``, ``ORDER BY {column} {direction}``, ``${n}``."""
+    for hole, put in _HOLES:
+        text = hole.sub(put, text)
+    return text
+
+
+def _has_star(one: Query | Modification) -> bool:
+    if isinstance(one, SetOperation):
+        return _has_star(one.left) or _has_star(one.right)
+    items = one.items if isinstance(one, Select) else () if isinstance(one, Values) else one.returning
+    return any(isinstance(item.expression, Star) for item in items)
 
 
 def _numbered(text: str, styles: frozenset[Style]) -> str:
@@ -210,7 +245,7 @@ def _item(item: Item, seen: Sequence[tuple[str, Outputs]]) -> Output:
     while isinstance(expression, Collate):
         expression = expression.operand
     if not isinstance(expression, Column):
-        return Output(item.alias)
+        return Output(item.alias or _implied(expression))
     name = item.alias or expression.name
     if expression.qualifier:
         given = [one for called, one in seen if called == expression.qualifier[-1]]
@@ -222,8 +257,18 @@ def _item(item: Item, seen: Sequence[tuple[str, Outputs]]) -> Output:
     return replace(found[0], name=name) if len(found) == 1 else Output(name)
 
 
+def _implied(expression: Expression) -> str | None:
+    """The name a server gives a column that is made of others; None where it goes by more than the outermost."""
+    if isinstance(expression, Cast) and isinstance(expression.operand, Column | Call):
+        return expression.operand.name
+    if isinstance(expression, Subquery) and expression.form != "scalar":
+        return expression.form
+    return expression.name if isinstance(expression, Call) else None
+
+
 def _outer(given: Outputs) -> Outputs:
-    return Outputs(tuple(replace(one, outer=True) for one in given.columns), given.whole, gone=given.gone)
+    columns = tuple(replace(one, outer=True) for one in given.columns)
+    return Outputs(columns, given.whole, gone=given.gone, placed=given.placed)
 
 
 def _renamed(given: Outputs, names: Sequence[str]) -> Outputs:
@@ -232,7 +277,7 @@ def _renamed(given: Outputs, names: Sequence[str]) -> Outputs:
     if not given.whole:
         return _UNKNOWN
     first = tuple(replace(one, name=name) for name, one in zip(names, given.columns, strict=False))
-    return Outputs(first + given.columns[len(names) :])
+    return Outputs(first + given.columns[len(names) :], placed=given.placed)
 
 
 def _called(one: TableFunction) -> str:

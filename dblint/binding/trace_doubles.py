@@ -95,8 +95,7 @@ def end_of(trace: Trace, double: Double, path: Sequence[DoubleStep]) -> Double |
     """The part of a double at the end of a way."""
     value: Value = double
     for one in path:
-        name = "__enter__" if one.name == "__aenter__" else one.name
-        value = stepped(trace, value, name, called=one.called)
+        value = stepped(trace, value, one.name, called=one.called)
     return value if isinstance(value, Double) else None
 
 

@@ -34,7 +34,7 @@ class Double:
     gives: Value = field(default=None, compare=False)
 
     def attribute(self, name: str) -> Double:
-        return Double(self.root, (*self.way, name))
+        return Double(self.root, (*self.way, plain(name)))
 
     def called(self) -> Double:
         """What a call of it gives, where nothing else is said."""
@@ -138,6 +138,14 @@ Value: TypeAlias = (
     | None
 )
 """None where nobody knows."""
+
+_ASYNCHRONOUS = {"__aenter__": "__enter__", "__aexit__": "__exit__", "__aiter__": "__iter__"}
+
+
+def plain(name: str) -> str:
+    """A name as a way spells it: what an asynchronous block or loop asks for goes by the plain one's name."""
+    return _ASYNCHRONOUS.get(name, name)
+
 
 Arguments: TypeAlias = tuple[tuple[str, Value], ...]
 """Keywords and values; positional ones have an empty keyword."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from dblint.binding.trace_model import Elsewhere, Reached
-from dblint.binding.trace_values import Double
+from dblint.binding.trace_values import Double, plain
 from dblint.facts.doubles_model import DoubleResult, DoubleStep
 
 _HOLDERS = frozenset(("data",))
@@ -13,11 +13,7 @@ _HOLDERS = frozenset(("data",))
 
 def way_of(steps: Sequence[DoubleStep]) -> tuple[str, ...]:
     """Steps as a double's way spells them."""
-    return tuple(f"{_entered(one.name)}()" if one.called else one.name for one in steps)
-
-
-def _entered(name: str) -> str:
-    return "__enter__" if name == "__aenter__" else name
+    return tuple(f"{plain(one.name)}()" if one.called else plain(one.name) for one in steps)
 
 
 def held(path: Sequence[DoubleStep]) -> Sequence[DoubleStep]:
