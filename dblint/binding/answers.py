@@ -102,9 +102,7 @@ class Answers:
             if part.entries:
                 yield Answer(replace(part, entries=part.entries + more), _use(index, one, table, None))
 
-    def _never_selected(
-        self, row: MockRow, name: tuple[str, str], outputs: Outputs, *, alone: bool
-    ) -> Iterator[Entry]:
+    def _never_selected(self, row: MockRow, name: tuple[str, str], outputs: Outputs, *, alone: bool) -> Iterator[Entry]:
         """The entries that no column of the query gives, where they can be but the one table's."""
         table = self._catalog.table(*name)
         selected = {one.name for one in outputs.columns}

@@ -125,8 +125,9 @@ class Methods:
         if root.stands_for is not None and root.stands_for.kind == "function" and way == ("()",):
             functions.add(root.stands_for)
         for function in functions:
-            source = self._sources.of(function)
-            found += source or ()
+            source = self._sources.of(function) or ()
+            # What a function is handed to run is known where it is called.
+            found += [one for one in source if one.table is not None or not reached]
         return list(dict.fromkeys(found))
 
     def _given(

@@ -218,7 +218,7 @@ class QueryOutputs:
 
 
 def _readable(text: str) -> str:
-    """The text with its holes where a reader takes them: ``SET {pairs}``, ``ORDER BY {column} {direction}``, ``${n}``."""
+    """The text with its holes where a reader takes them: ``SET {pairs}``, ``ORDER BY {name} {direction}``, ``${n}``."""
     for hole, put in _HOLES:
         text = hole.sub(put, text)
     return text

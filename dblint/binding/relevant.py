@@ -17,7 +17,7 @@ _ENDS = frozenset(
     (
         *("execute", "executemany", "fetch", "fetchrow", "fetchval", "fetchone", "fetchall", "fetchmany"),
         *("fetch_one", "fetch_all", "fetch_val", "fetch_row", "fetchmany", "mappings", "scalar", "scalars"),
-        *("scalar_one", "scalar_one_or_none", "run_query", "execute_query", "query"),
+        *("scalar_one", "scalar_one_or_none", "run_query", "execute_query", "query", "__iter__", "__aiter__"),
     )
 )
 _SETUPS = ("setup_class", "setUpClass", "setup_method", "setUp", "asyncSetUp", "setup")

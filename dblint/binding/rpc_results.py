@@ -30,7 +30,7 @@ def _functions_by_row(code: Code, facts: Mapping[str, FileFacts]) -> Mapping[tup
     for path, index, consumers in Methods(code, untold, _function, {}).consumers():
         names = {_function(one) for one in consumers}
         name = names.pop() if len(names) == 1 else None
-        if name is not None:
+        if name is not None and isinstance(index, int):
             found[(path, untold[path].rows[index].span)] = name
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dblint.binding.code import Code, Found
 from dblint.binding.consumers import Consumer
-from dblint.facts.code_model import Call, CodeFacts, Function
+from dblint.facts.code_model import Call, CodeFacts, Function, Operation
 
 _DEPTH = 4
 
@@ -56,13 +56,19 @@ class Sources:
         return tuple(gathered) or None
 
     def _call(self, facts: CodeFacts, function: Function, order: int, depth: int) -> tuple[Consumer, ...] | None:
-        operation = next((one for one in function.operations if one.order == order), None)
+        operation = next((one for one in function.operations if order in (one.order, *one.fetched)), None)
         if operation is not None:
-            told = ("str", "fstr") if operation.kind == "sql" else ("str",)
-            named = operation.subject.text if operation.subject.kind in told else None
-            return (Consumer(operation, facts.path, named),)
+            return (Consumer(operation, facts.path, self._subject(facts, function, operation)),)
         called = self._called(facts, function, function.calls[order])
         return None if called is None or called.kind != "function" else self.of(called, depth + 1)
+
+    def _subject(self, facts: CodeFacts, function: Function, operation: Operation) -> str | None:
+        subject = operation.subject
+        if subject.kind == "name":
+            known = self._code.constant(self._code.find(facts.path, subject.text, function.name))
+            subject = subject if known is None else known
+        told = ("str", "fstr") if operation.kind == "sql" else ("str",)
+        return subject.text if subject.kind in told else None
 
     def _called(self, facts: CodeFacts, function: Function, call: Call) -> Found | None:
         head, _, rest = call.callee.partition(".")

@@ -26,9 +26,11 @@ from dblint.binding.trace_values import (
     Put,
     Routine,
     Several,
+    Text,
     Value,
     literal,
 )
+from dblint.facts.code_expressions import HOLE
 from dblint.facts.code_model import Assignment, Call, Expression, Function
 
 _DEPTH = 9
@@ -130,6 +132,11 @@ class Trace:
 
     def _assign(self, frame: Frame, one: Assignment) -> None:
         value = None if one.value is None or one.how == "change" else self.value(frame, one.value)
+        before = frame.names.get(one.target)
+        if one.how == "change" and isinstance(before, Text):
+            value = Text(before.text + HOLE)
+        elif one.conditional and isinstance(before, Text) and before != value:
+            value = None  # One of two texts.
         if one.how == "item":
             spread = value.values if isinstance(value, Several) else ()
             value = spread[one.position] if 0 <= one.position < len(spread) else None
@@ -211,7 +218,16 @@ class Trace:
             self.run(Routine(found), certain=frame.certain and not (call.conditional or call.repeated))
 
     def arguments(self, frame: Frame, call: Call) -> Arguments:
-        return tuple((one.name, self.value(frame, one.value)) for one in call.arguments if "*" not in one.name)
+        given = ((one.name, self._handed(frame, call, one.value)) for one in call.arguments if "*" not in one.name)
+        return tuple(given)
+
+    def _handed(self, frame: Frame, call: Call, given: Expression) -> Value:
+        """An argument; a statement's text with all that its function knows of its holes."""
+        if given.kind == "fstr":
+            for one in frame.function.operations:
+                if one.span == call.span and one.subject.span == given.span and one.kind == "sql":
+                    return Text(one.subject.text)
+        return self.value(frame, given)
 
     def callee(self, frame: Frame, call: Call) -> Value:
         """What a call calls."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dblint.binding.trace_model import Elsewhere, Frame, Reached
 from dblint.binding.trace_names import led, stepped
 from dblint.binding.trace_values import Double, Text, Value
+from dblint.facts.code_expressions import HOLE
 from dblint.facts.code_model import Operation
 
 if TYPE_CHECKING:
@@ -18,16 +19,14 @@ _ENDS = 16
 
 def operate(trace: Trace, frame: Frame, one: Operation) -> None:
     """Note an operation that runs in a frame, and on what."""
-    receiver = _receiver(trace, frame, one)
-    if receiver is None:
-        trace.elsewhere.append(Elsewhere(one, frame.found, _table(trace, frame, one)))
+    receiver, table = _receiver(trace, frame, one), _table(trace, frame, one)
+    if receiver is None and (table is not None or one.kind != "sql"):
+        trace.elsewhere.append(Elsewhere(one, frame.found, table))
     if not isinstance(receiver, Double):
         return
     certain = frame.certain and not (one.conditional or one.repeated)
     ends = frozenset(_ends(trace, receiver, one))
-    trace.reached.append(
-        Reached(receiver.root, receiver.way, ends, one, frame.found, _table(trace, frame, one), certain)
-    )
+    trace.reached.append(Reached(receiver.root, receiver.way, ends, one, frame.found, table, certain))
 
 
 def _ends(trace: Trace, receiver: Double, one: Operation) -> Iterator[Double]:
@@ -54,9 +53,8 @@ def _receiver(trace: Trace, frame: Frame, one: Operation) -> Value:
 
 
 def _table(trace: Trace, frame: Frame, one: Operation) -> str | None:
-    if one.kind == "sql":
-        return one.subject.text
-    if one.subject.kind == "str":
+    if one.subject.kind == "str" or (one.kind == "sql" and one.subject.kind == "fstr"):
         return one.subject.text
     value = trace.value(frame, one.subject) if one.subject.kind == "name" else None
-    return value.text if isinstance(value, Text) else None
+    known = isinstance(value, Text) and (one.kind == "sql" or HOLE not in value.text)
+    return value.text if known and isinstance(value, Text) else None

@@ -98,7 +98,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string."""
+    """A string; a hole stands for each part that nobody knows."""
 
     text: str
 
@@ -152,6 +152,6 @@ Arguments: TypeAlias = tuple[tuple[str, Value], ...]
 
 
 def literal(expression: Expression) -> Value:
-    if expression.kind == "str":
+    if expression.kind in ("str", "fstr"):
         return Text(expression.text)
     return Nothing() if expression.kind == "null" else None

@@ -96,8 +96,6 @@ def is_judged(catalog: Catalog, bound: BoundRow, entry: Entry, column: Column) -
         return False
     if bound.role == "result" and "::" in (bound.use.select or ""):
         return False  # The query may cast it.
-    if bound.use.evidence == "method" and bound.user not in ("", bound.path):
-        return False  # A double of many tests answers for many tables.
     if bound.role in _WRITES and (column.generated is not None or column.identity == "always"):
         return False  # written-generated-column says it.
     if (table.schema, table.name) in catalog.unsure:

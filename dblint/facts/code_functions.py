@@ -27,6 +27,8 @@ class Walk:
         """Targets and values as nodes, beside ``assignments``."""
         self.results: list[Return] = []
         self.returned: list[tuple[ast.expr, int]] = []
+        self.iterated: list[tuple[ast.expr, int]] = []
+        """What loops and comprehensions go over, and how many calls ran before."""
         self.raises: list[Raise] = []
         self.tries: list[Try] = []
         self.imports: list[ast.Import | ast.ImportFrom] = []
@@ -88,6 +90,7 @@ class Walk:
         for given in (*node.args, *node.keywords):
             self._visit(given)
         inner = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        inner = inner.value if isinstance(inner, ast.Await) else inner
         receiver = self.index.get(inner, -1) if isinstance(inner, ast.Call) else -1
         read = self._expressions.read
         arguments = [
@@ -145,6 +148,7 @@ class Walk:
     def _comprehension(self, node: _Comprehension) -> None:
         first, *others = node.generators
         self._visit(first.iter)
+        self.iterated.append((first.iter, len(self.calls)))
         self._visit(first.target)
         element = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
         self._often((*first.ifs, *others, *element))
@@ -193,6 +197,7 @@ class Walk:
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
         self._visit(node.iter)
+        self.iterated.append((node.iter, len(self.calls)))
         self.awaits |= isinstance(node, ast.AsyncFor)
         self._loops += 1
         self._conditions += 1

@@ -131,7 +131,8 @@ class Operation:
     ``eq``, ``execute``; for SQL just ``fetch``. ``subject`` names the table or the function, or is the SQL text
     (holes as ``\\0``); it is of kind ``name`` where a constant or a parameter does, ``other`` where nobody knows.
     ``verb`` is ``select``, ``insert`` … of a table. ``select`` is the text of the select list, None where it is not
-    plain. ``fetch`` are the methods that later fetch from the receiver or from what the operation returned.
+    plain. ``fetch`` are the methods that later fetch from the receiver or from what the operation returned, with
+    ``__iter__`` for a loop; ``fetched`` are their calls.
     ``end`` is empty for a builder that the function returns without running it.
     """
 
@@ -150,6 +151,7 @@ class Operation:
     awaited: bool = False
     conditional: bool = False
     repeated: bool = False
+    fetched: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

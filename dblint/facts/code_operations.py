@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dblint.facts.code_expressions import HOLE, Expressions, text_of, way
@@ -28,6 +28,14 @@ _SQL = re.compile(
     r"|delete\s+from\b|with\s+(?:recursive\s+)?\w+\s*(?:\([^)]*\)\s*)?as\b|values\s*\(|call\s+\w|merge\s+into\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_DRIVING = frozenset(
+    (
+        *("execute", "executemany", "fetch", "fetchrow", "fetchval", "fetch_one", "fetch_all", "fetch_val"),
+        *("fetch_row", "exec_driver_sql"),
+    )
+)
+"""What drivers call the methods that take a statement."""
+_QUERIES = ("query", "sql", "statement", "stmt")
 _TELLING = frozenset(
     (
         *("debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "write", "append"),
@@ -158,26 +166,32 @@ class _Finder:
         name = way(node.func).rpartition(".")[2]
         if name in _TELLING or name.startswith("assert"):
             return
-        keywords = [one.value for one in node.keywords if one.arg in ("query", "sql", "statement", "stmt")]
+        keywords = [one.value for one in node.keywords if one.arg in _QUERIES]
         for given in (*node.args[:2], *keywords):
             text = text_of(given, self._value)
             if text is not None and _SQL.match(text.replace(HOLE, "_")):
-                held = node.func.value if isinstance(node.func, ast.Attribute) else None
-                call = self._walk.calls[order]
-                yield Operation(
-                    "sql",
-                    "" if held is None else way(held),
-                    self._walk.index.get(held, -1) if isinstance(held, ast.Call) else -1,
-                    Expression("fstr" if HOLE in text else "str", text, self._read(given).span),
-                    (Step(name, order),),
-                    name,
-                    call.span,
-                    order,
-                    awaited=call.awaited,
-                    conditional=call.conditional,
-                    repeated=call.repeated,
-                )
+                yield self._statement(order, node, given)
                 return
+        # Nobody knows what runs here, but it runs in the order of the others.
+        unknown = [*node.args[:1], *keywords] if name in _DRIVING else []
+        yield from (self._statement(order, node, one) for one in unknown[:1] if not isinstance(one, ast.Starred))
+
+    def _statement(self, order: int, node: ast.Call, given: ast.expr) -> Operation:
+        held = node.func.value if isinstance(node.func, ast.Attribute) else None
+        call = self._walk.calls[order]
+        return Operation(
+            "sql",
+            "" if held is None else way(held),
+            self._walk.index.get(held, -1) if isinstance(held, ast.Call) else -1,
+            self._subject(given),
+            (Step(call.name, order),),
+            call.name,
+            call.span,
+            order,
+            awaited=call.awaited,
+            conditional=call.conditional,
+            repeated=call.repeated,
+        )
 
     # chains
 
@@ -247,18 +261,39 @@ class _Finder:
                 continue
             later = [two.order for two in found[index + 1 :] if two.kind == "sql" and two.receiver == one.receiver]
             end = min(later, default=len(self._walk.calls))
-            yield replace(one, fetch=tuple(dict.fromkeys(self._fetches(one, end))))
+            fetched = tuple(self._fetches(one, end))
+            names = [self._walk.calls[order].name for order in fetched]
+            loops = ["__iter__"] if self._is_gone_over(one, end, fetched) else []
+            yield replace(one, fetch=tuple(dict.fromkeys((*names, *loops))), fetched=fetched)
 
-    def _fetches(self, one: Operation, end: int) -> Iterator[str]:
-        node = self._walk.nodes[one.order]
-        names = {target for target, value, _, _ in self._walk.assigned if value is not None and _bare(value) is node}
+    def _fetches(self, one: Operation, end: int) -> Iterator[int]:
+        """The calls that fetch what an operation found: on its receiver, on what it gave, or on what those gave."""
+        made = {one.order}
         for order in range(one.order + 1, len(self._walk.calls)):
             call = self._walk.calls[order]
             held = call.callee.rpartition(".")[0]
             if call.name not in _FETCHES:
                 continue
-            if call.receiver == one.order or held in names or (held == one.receiver and order < end):
-                yield call.name
+            own = held == one.receiver and bool(held) and order < end
+            if own or call.receiver in made or held in self._named(made):
+                made.add(order)
+                yield order
+
+    def _named(self, made: Collection[int]) -> set[str]:
+        """The names of what these calls give."""
+        nodes = {self._walk.nodes[order] for order in made}
+        return {target for target, value, _, _ in self._walk.assigned if value is not None and _bare(value) in nodes}
+
+    def _is_gone_over(self, one: Operation, end: int, fetched: Sequence[int]) -> bool:
+        """A loop goes over the receiver or over what the operation, or a fetch of it, gave."""
+        made = (one.order, *fetched)
+        names, nodes = self._named(made), {self._walk.nodes[order] for order in made}
+        for value, order in self._walk.iterated:
+            held = way(_bare(value))
+            own = held == one.receiver and one.order < order <= end
+            if order > one.order and (own or held in names or _bare(value) in nodes):
+                return True
+        return False
 
 
 def _written(step: Step) -> str:

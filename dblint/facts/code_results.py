@@ -9,6 +9,7 @@ _DEPTH = 10
 _SAME = frozenset(("dict", "list", "tuple", "copy", "deepcopy", "cast"))
 _CHANGING = frozenset(("append", "extend", "update", "pop", "insert", "setdefault", "clear", "remove"))
 _HELD = frozenset(("data",))
+_ONE_ROW = frozenset(("fetchone", "fetchrow", "fetch_one", "fetch_row", "first", "one", "one_or_none"))
 Assigned = Sequence[tuple[str, ast.expr | None, int, bool]]
 
 
@@ -35,7 +36,8 @@ class _Passing:
         if isinstance(node, ast.Attribute):
             return self.of(node.value, depth + 1, seen) if node.attr in _HELD else None
         if isinstance(node, ast.Subscript):
-            return self.of(node.value, depth + 1, seen) if _is_position(node.slice) else None
+            inner = self.of(node.value, depth + 1, seen) if _is_position(node.slice) else None
+            return None if inner is None or self._is_one_row(inner) else inner
         if isinstance(node, ast.BoolOp | ast.IfExp):
             sides = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
             return self._all(sides, depth, seen)
@@ -44,6 +46,11 @@ class _Passing:
         if isinstance(node, ast.ListComp):
             return self._comprehension(node, depth, seen)
         return self._name(node.id, depth, seen) if isinstance(node, ast.Name) else None
+
+    def _is_one_row(self, calls: set[int]) -> bool:
+        """A position in what these calls give is a value, not a row."""
+        nodes = (node for node, at in self._index.items() if at in calls and isinstance(node, ast.Call))
+        return any(isinstance(one.func, ast.Attribute) and one.func.attr in _ONE_ROW for one in nodes)
 
     def _all(self, nodes: Sequence[ast.expr], depth: int, seen: frozenset[str]) -> set[int] | None:
         found: set[int] = set()

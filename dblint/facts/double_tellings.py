@@ -12,6 +12,7 @@ from dblint.facts.double_functions import answers, is_context_manager
 from dblint.facts.double_gifts import Channel, Gift, fields, gift, given_to, init_attributes, methods
 from dblint.facts.double_holders import Holder, Holders, Site, last_of
 from dblint.facts.double_rows import MOCKS, NAMESPACES, OPTIONS, enveloped
+from dblint.facts.double_tuples import is_fetch
 from dblint.facts.double_ways import (
     Steps,
     answering,
@@ -258,7 +259,11 @@ class Tellings:
             self._call(holder, steps, node, turn, depth)
         elif node.kind == "dictionary" and enveloped(node) is not None:
             self._value(holder, (*steps, _DATA), enveloped(node) or node, turn, depth + 1)
-        elif node.kind == "tuple" and any(one.kind in ("list", "dictionary") for one in node.named):
+        elif (
+            node.kind == "tuple"
+            and not is_fetch(steps)
+            and any(one.kind in ("list", "dictionary") for one in node.named)
+        ):
             for index, one in enumerate(node.named):
                 self._value(holder, (*steps, DoubleStep(f"[{index}]")), one, turn, depth + 1)
         else:

@@ -322,7 +322,7 @@ def test_a_select_list_says_where_columns_come_from(
             '{"id": 1, "customer": "x"}',
             [("customers", ["name"]), ("orders", ["id"])],
         ),
-        ("SELECT o.*, 1 AS rank FROM orders o", '{"id": 1, "rank": 2, "other": 3}', [("orders", ["id"])]),
+        ("SELECT o.*, 1 AS rank FROM orders o", '{"id": 1, "rank": 2, "other": 3}', [("orders", ["id", "other"])]),
         ("WITH x AS (SELECT id AS key FROM orders) SELECT key FROM x", '{"key": 1}', [("orders", ["id"])]),
         ("SELECT id FROM orders UNION SELECT id FROM customers", '{"id": 1}', []),
         ("INSERT INTO orders (total) VALUES ($1) RETURNING id", '{"id": 1}', [("orders", ["id"])]),
