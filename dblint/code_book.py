@@ -7,11 +7,14 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
-from dblint.cache import Cache, digest, pack, unpack
+from dblint.cache import Cache, NoCache, digest, pack, unpack
 from dblint.facts.code_model import CodeFacts
 from dblint.reading import Files, Problem, build, crash
 from dblint.source import Source
+
+T = TypeVar("T")
 
 _WORTH_PROCESSES = 1_500_000
 """Characters of source from which on more processes are faster than one, measured with two cores."""
@@ -33,11 +36,16 @@ class CodeBook:
     _asked: dict[str, str] = field(default_factory=dict)
     """The digests of this run's paths."""
     _packed: dict[str, bytes] | None = None
+    _digests: dict[str, str] = field(default_factory=dict)
+    _results: dict[str, tuple[object, object]] = field(default_factory=dict)
+    """What this run came to, with its type."""
+    _packed_results: dict[str, bytes] | None = None
 
     def over(self, overlay: Mapping[str, str]) -> CodeBook:
         """The same book for a project with other texts in the place of some files'."""
         self.overlay = overlay
         self._asked = {}
+        self._digests = {}
         self.problems = []
         return self
 
@@ -50,7 +58,7 @@ class CodeBook:
         wanted = []
         for path in dict.fromkeys(paths):
             if path not in self._asked and path in self.paths:
-                self._asked[path] = self._digest(path)
+                self._asked[path] = self.digest(path)
                 if not self._recall(path):
                     wanted.append(path)
         sources = [one for path in wanted if (one := self._source(path)) is not None]
@@ -73,6 +81,8 @@ class CodeBook:
 
     def keep(self) -> None:
         """Store what this run asked for, and nothing else."""
+        if isinstance(self.cache, NoCache):
+            return
         packed = self._stored()
         whole = {
             one: packed.get(one) or pack(known, CodeFacts)
@@ -82,10 +92,38 @@ class CodeBook:
         if whole.keys() != packed.keys():
             self.cache.put_rows("code", build(), whole)
             self._packed = whole
+        self._keep_results()
 
-    def _digest(self, path: str) -> str:
-        text = self.overlay.get(path)
-        return self.files.digest(path) if text is None else digest(path, "overlay", text)
+    def _keep_results(self) -> None:
+        stored = self._stored_results()
+        if self._results.keys() != stored.keys():
+            whole = {key: stored.get(key) or pack(value, kind) for key, (value, kind) in self._results.items()}
+            self.cache.put_rows("results", build(), whole)
+            self._packed_results = whole
+
+    def digest(self, path: str) -> str:
+        if path not in self._digests:
+            text = self.overlay.get(path)
+            self._digests[path] = self.files.digest(path) if text is None else digest(path, "overlay", text)
+        return self._digests[path]
+
+    def recall(self, key: str, kind: type[T]) -> T | None:
+        if key not in self._results:
+            stored = self._stored_results().get(key)
+            known = None if stored is None else unpack(stored, kind)
+            if known is None:
+                return None
+            self._results[key] = (known, kind)
+        return cast("T", self._results[key][0])
+
+    def remember(self, key: str, value: T, kind: type[T]) -> None:
+        self._results[key] = (value, kind)
+        self._stored_results().pop(key, None)
+
+    def _stored_results(self) -> dict[str, bytes]:
+        if self._packed_results is None:
+            self._packed_results = self.cache.rows("results", build())
+        return self._packed_results
 
     def _source(self, path: str) -> Source | None:
         text = self.overlay.get(path)

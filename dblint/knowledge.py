@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dblint import own_code
-from dblint.cache import Cache, digest, pack, unpack
+from dblint.cache import Cache, NoCache, digest, pack, unpack
 from dblint.catalog.model import Catalog
 from dblint.config import Settings, key_line
 from dblint.facts.model import FileFacts
@@ -200,6 +200,8 @@ class FactBook:
 
     def keep(self, digests: Iterable[str]) -> None:
         """Store the facts of these digests for the next run, and no others."""
+        if isinstance(self.cache, NoCache):
+            return
         packed = self._stored()
         whole = {one: packed.get(one) or pack(self._known[one], Known) for one in digests if one in self._known}
         if whole.keys() != packed.keys():

@@ -9,8 +9,9 @@ from dblint.binding.answers import Answers
 from dblint.binding.clients import Receivers, conftests
 from dblint.binding.code import Code, Codes
 from dblint.binding.django import as_columns
+from dblint.binding.following import Project
 from dblint.binding.instances import Instances
-from dblint.binding.methods import Methods
+from dblint.binding.methods import consumers
 from dblint.binding.model import BoundProject, BoundRow
 from dblint.binding.modules import Modules
 from dblint.binding.names import TableNames
@@ -116,13 +117,13 @@ class _Binder:
         if not self._catalog.tables:
             return
         answers = Answers(self._catalog)
-        for path, given, consumers in Methods(code, self._facts, answers.subject, told).consumers():
+        for path, given, found in consumers(Project(code, self._facts, told), answers.subject):
             if isinstance(given, int):
-                parts = answers.read(given, self._facts[path].rows[given], consumers)
+                parts = answers.read(given, self._facts[path].rows[given], found)
             else:
-                parts = answers.positional(given, consumers[0])
+                parts = answers.positional(given, found[0])
             for one in parts:
-                yield from self._bound(consumers[0].path, path, one.row, one.use, self._created(path))
+                yield from self._bound(found[0].path, path, one.row, one.use, self._created(path))
 
     def _bound(self, user: str, owner: str, row: MockRow, use: RowUse, created: frozenset[str]) -> Iterator[BoundRow]:
         table = self._table(row, use, created)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from dblint.binding.clients import conftests
 from dblint.binding.imports import ImportPaths
 from dblint.facts.code_model import Class, CodeFacts, Expression, Function, Import
 from dblint.reading import Problem
+
+T = TypeVar("T")
 
 _DEPTH = 24
 
@@ -38,6 +40,15 @@ class Codes(Protocol):
     def texts(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         """The files that a pattern is found in, and their texts."""
 
+    def digest(self, path: str) -> str:
+        """What stands for a file's name and content."""
+
+    def recall(self, key: str, kind: type[T]) -> T | None:
+        """What an earlier run has come to under a key."""
+
+    def remember(self, key: str, value: T, kind: type[T]) -> None:
+        """Keep what this run has come to for later ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class NoCodes:
@@ -58,6 +69,15 @@ class NoCodes:
     def texts(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         return ()
 
+    def digest(self, path: str) -> str:
+        return ""
+
+    def recall(self, key: str, kind: type[T]) -> T | None:
+        return None
+
+    def remember(self, key: str, value: T, kind: type[T]) -> None:
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -71,9 +91,9 @@ class Found:
 class Code:
     """Resolves names; what two places may mean is None."""
 
-    def __init__(self, codes: Codes | None = None) -> None:
-        self._codes: Codes = codes or NoCodes()
-        self._imports = ImportPaths(self._codes.paths) if codes is not None else ImportPaths(())
+    def __init__(self, codes: Codes | None = None, imports: ImportPaths | None = None) -> None:
+        self.codes: Codes = codes or NoCodes()
+        self.imports = imports or ImportPaths(self.codes.paths)
         self._found: dict[tuple[str, str, str], Found | None] = {}
         self._longest: dict[tuple[str, str, str], tuple[Found, int] | None] = {}
         self._imported: dict[tuple[str, str, str], str | None] = {}
@@ -81,15 +101,15 @@ class Code:
     @property
     def paths(self) -> frozenset[str]:
         """All files of the project's code."""
-        return self._codes.paths
+        return self.codes.paths
 
     def mentioning(self, word: str) -> Sequence[str]:
         """The files whose text holds a word."""
-        return self._codes.mentioning(word)
+        return self.codes.mentioning(word)
 
     def texts(self, pattern: re.Pattern[bytes]) -> Iterable[bytes]:
         """The texts that a pattern is found in."""
-        return (text for _, text in self._codes.texts(pattern))
+        return (text for _, text in self.codes.texts(pattern))
 
     def documents(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         """The files that a pattern is found in, and their texts."""
@@ -97,15 +117,15 @@ class Code:
 
     def holding(self, pattern: re.Pattern[bytes]) -> list[str]:
         """The files that a pattern is found in."""
-        return [path for path, _ in self._codes.texts(pattern)]
+        return [path for path, _ in self.codes.texts(pattern)]
 
     def load(self, paths: Iterable[str]) -> None:
         """Read the code of these files together."""
-        self._codes.load(paths)
+        self.codes.load(paths)
 
     def file(self, path: str) -> CodeFacts | None:
         """The code of a file."""
-        return self._codes.get(path)
+        return self.codes.get(path)
 
     def function(self, found: Found | None) -> Function | None:
         """The function that was found."""
@@ -120,8 +140,8 @@ class Code:
     def imported_file(self, importer: str, module: str, level: int = 0) -> str | None:
         """The project's file that an import in ``importer`` means."""
         if level:
-            return self._imports.relative(importer, module, level)
-        return self._imports.absolute(importer, module)
+            return self.imports.relative(importer, module, level)
+        return self.imports.absolute(importer, module)
 
     def find(self, path: str, name: str, within: str = "") -> Found | None:
         """What a dotted name means in a file, inside the function ``within``; ``self`` and values are not followed."""
@@ -255,7 +275,7 @@ class Code:
 
     def subclasses(self, found: Found) -> Iterator[Found]:
         """The classes of the project that inherit from a class, itself left out."""
-        for path in self._codes.mentioning(found.name.rpartition(".")[2]):
+        for path in self.codes.mentioning(found.name.rpartition(".")[2]):
             facts = self.file(path)
             for node in facts.classes if facts is not None else ():
                 one = Found(path, node.name, "class")
@@ -297,7 +317,7 @@ class Code:
     def fixture(self, path: str, name: str) -> Found | None:
         """The pytest fixture a test file gets under a name: its own, else the nearest conftest's."""
         for place in (path, *conftests(path)):
-            found = self._fixture_in(place, name, 0) if place in self._codes.paths else None
+            found = self._fixture_in(place, name, 0) if place in self.codes.paths else None
             if found is not None:
                 return found
         return None

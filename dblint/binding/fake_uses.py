@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from weakref import WeakKeyDictionary
 
 from dblint.binding.clients import conftests
 from dblint.binding.code import Code, Found
-from dblint.binding.relevant import Relevant
-from dblint.binding.routes import Routes
+from dblint.binding.following import Following, Project, Unit, by_file
 from dblint.binding.trace import Trace
 from dblint.binding.trace_model import Frame
 from dblint.binding.trace_names import attribute, led
 from dblint.binding.trace_values import Arguments, Double, Giving, Instance, Routine, Text, Value
 from dblint.binding.traced_tests import follow
+from dblint.cache import digest
 from dblint.facts.code_model import Call, CodeFacts, Expression, Function
 from dblint.facts.model import FileFacts
 from dblint.source import Place
@@ -53,21 +54,33 @@ class Dispatched:
     place: Place
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FakeUses:
-    """All that the tests of a project do with fakes."""
+    """All that tests do with fakes, each thing once."""
 
-    uses: dict[FakeUse, None]
-    dispatched: dict[Dispatched, None]
+    uses: tuple[FakeUse, ...]
+    dispatched: tuple[Dispatched, ...]
+
+
+@dataclass(slots=True)
+class _Noted:
+    uses: dict[FakeUse, None] = field(default_factory=dict)
+    dispatched: dict[Dispatched, None] = field(default_factory=dict)
+
+    def take(self, found: FakeUses) -> None:
+        self.uses.update(dict.fromkeys(found.uses))
+        self.dispatched.update(dict.fromkeys(found.dispatched))
+
+    @property
+    def all(self) -> FakeUses:
+        return FakeUses(tuple(self.uses), tuple(self.dispatched))
 
 
 class _Trace(Trace):
     """A trace that notes calls on objects of the test files' classes."""
 
-    def __init__(
-        self, code: Code, worth: Callable[[Found], bool], routes: Routes, homes: frozenset[str], found: FakeUses
-    ) -> None:
-        super().__init__(code, worth, routes)
+    def __init__(self, unit: Unit, homes: frozenset[str], found: _Noted) -> None:
+        super().__init__(unit.code, unit.relevant.is_worth_running, unit.routes)
         self._requests = 0
         self._homes = homes
         self._noted = found
@@ -186,18 +199,27 @@ def _tests_in(code: Code, path: str) -> Iterator[Found]:
 def fake_uses(code: Code, facts: Mapping[str, FileFacts]) -> FakeUses:
     """What the tests that may get a fake do with it."""
     if code not in _KNOWN:
-        _KNOWN[code] = found = FakeUses({}, {})
         homes = frozenset(path for path, one in facts.items() if one.rpc.fakes or one.rpc.dispatches)
-        relevant, routes = Relevant(code, facts, {}), Routes(code)
         tests = [
             test
             for path in sorted(facts)
             if homes and _may_get_one(code, path, homes)
             for test in _tests_in(code, path)
         ]
-        for test in tests[:_TESTS]:
-            follow(_Trace(code, relevant.is_worth_running, routes, homes, found), test)
+        noted = _Noted()
+        name = digest("fakes", *sorted(homes))
+        following = Following(Project(code, facts, {}), name, FakeUses, partial(_follow, homes=homes))
+        for path, found in by_file(tests[:_TESTS]).items():
+            noted.take(following.of(path, found))
+        _KNOWN[code] = noted.all
     return _KNOWN[code]
+
+
+def _follow(unit: Unit, tests: Sequence[Found], homes: frozenset[str]) -> FakeUses:
+    noted = _Noted()
+    for test in tests:
+        follow(_Trace(unit, homes, noted), test)
+    return noted.all
 
 
 def _may_get_one(code: Code, path: str, homes: frozenset[str]) -> bool:

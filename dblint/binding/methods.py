@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-from dblint.binding.code import Code
+from dblint.binding.code import Found
 from dblint.binding.consumers import Consumer
+from dblint.binding.following import Following, Project, Unit, in_turn
 from dblint.binding.relevant import Relevant, is_test
-from dblint.binding.routes import Routes
 from dblint.binding.sources import Sources
 from dblint.binding.trace import Trace
 from dblint.binding.trace_doubles import double_of, end_of
@@ -19,11 +20,33 @@ from dblint.binding.traced_tests import follow, is_autouse
 from dblint.binding.ways import fits, held, may_fit, way_of
 from dblint.facts.code_model import Function
 from dblint.facts.doubles_model import DoubleResult, DoubleStep, TupleRow
-from dblint.facts.model import FileFacts
 from dblint.source import Span
+
+Subject: TypeAlias = Callable[[Consumer], object | None]
+Consumers: TypeAlias = tuple[Consumer, ...]
 
 _BUDGET = 600_000
 """Calls followed in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A row that a test's double hands to operations: by file and index, or a tuple."""
+
+    path: str
+    shared: bool
+    """A fixture or helper hands it out, so that other tests may hand it to other operations."""
+    consumers: tuple[Consumer, ...]
+    index: int = -1
+    tuple: TupleRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What came of following one test, and how many calls that took."""
+
+    effort: int
+    handed: tuple[Handed, ...]
 
 
 @dataclass(slots=True)
@@ -35,49 +58,73 @@ class Consumed:
     consumers: dict[Consumer, None] = field(default_factory=dict)
     doubtful: bool = False
     shared: bool = False
-    """A fixture or helper hands it out, so that other tests may hand it to other operations."""
 
 
-class Methods:
-    """Follows the tests of a project and ties doubles' answers to the operations that consume them."""
+def consumers(project: Project, subject: Subject) -> Iterator[tuple[str, int | TupleRow, Consumers]]:
+    """The rows that operations of one table consume: file, the row or its index, and those operations."""
+    rows: dict[tuple[str, Span], Consumed] = {}
+    left = _BUDGET
+    for followed in _followed(project):
+        for one in followed.handed:
+            _take(one, rows, project, subject)
+        left -= followed.effort
+        if left < 0:
+            break  # What the tests beyond would say is not worth the wait.
+    for (path, _), consumed in sorted(rows.items(), key=lambda one: one[0]):
+        if left < 0 and consumed.shared:
+            continue
+        if consumed.doubtful or len({subject(one) for one in consumed.consumers}) != 1:
+            continue
+        for row in consumed.rows:
+            yield path, row, tuple(consumed.consumers)
 
-    def __init__(
-        self,
-        code: Code,
-        facts: Mapping[str, FileFacts],
-        subject: Callable[[Consumer], object | None],
-        told: Mapping[str, Set[Span]],
-    ) -> None:
-        self._code = code
-        self._subject = subject
-        self._facts = facts
-        self._sources = Sources(code)
-        self._routes = Routes(code)
-        self._relevant = Relevant(code, facts, told)
-        self._rows: dict[tuple[str, Span], Consumed] = {}
+
+def _followed(project: Project) -> Iterator[Followed]:
+    """What came of each test, in the order in which tests are worth following."""
+    relevant = Relevant(project.code, project.facts, project.told, project.names.asking, project.names.using)
+    following = Following(project, "methods", tuple[Followed, ...], _follow)
+    return in_turn(following, list(relevant.tests()))
+
+
+def _take(one: Handed, rows: dict[tuple[str, Span], Consumed], project: Project, subject: Subject) -> None:
+    known = project.facts[one.path].rows if one.path in project.facts else ()
+    if one.tuple is None and one.index >= len(known):
+        return  # No run of ours has stored this.
+    span = known[one.index].span if one.tuple is None else one.tuple.span
+    consumed = rows.setdefault((one.path, span), Consumed())
+    consumed.rows.setdefault(one.index if one.tuple is None else one.tuple)
+    consumed.shared |= one.shared
+    subjects = {subject(two) for two in one.consumers}
+    if len(subjects) > 1 or None in subjects:
+        consumed.doubtful = True
+    consumed.consumers.update(dict.fromkeys(one.consumers))
+
+
+def _follow(unit: Unit, tests: Sequence[Found]) -> tuple[Followed, ...]:
+    """What comes of the tests of one file."""
+    methods = _Methods(unit)
+    return tuple(methods.followed(one) for one in tests)
+
+
+class _Methods:
+    """Follows the tests of a file and ties doubles' answers to the operations that consume them."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+        self._code = unit.code
+        self._facts = unit.relevant.facts
+        self._relevant = unit.relevant
+        self._sources = Sources(unit.code)
         self._homes: dict[str, list[Function]] = {}
 
-    def consumers(self) -> Iterator[tuple[str, int | TupleRow, tuple[Consumer, ...]]]:
-        """The rows that operations of one table consume: file, the row or its index, and those operations."""
-        left = _BUDGET
-        for found in self._relevant.tests():
-            trace = Trace(self._code, self._relevant.is_worth_running, self._routes)
-            follow(trace, found)
-            if trace.whole:
-                self._judge(trace)
-            left -= trace.effort
-            if left < 0:
-                break  # What the tests beyond would say is not worth the wait.
-        for (path, _), consumed in sorted(self._rows.items(), key=lambda one: one[0]):
-            if left < 0 and consumed.shared:
-                continue
-            if consumed.doubtful or len({self._subject(one) for one in consumed.consumers}) != 1:
-                continue
-            for row in consumed.rows:
-                yield path, row, tuple(consumed.consumers)
+    def followed(self, found: Found) -> Followed:
+        """What comes of one test."""
+        trace = Trace(self._code, self._relevant.is_worth_running, self._unit.routes)
+        follow(trace, found)
+        return Followed(trace.effort, tuple(self._handed(trace)) if trace.whole else ())
 
-    def _judge(self, trace: Trace) -> None:
-        """Ties the answers that one test's doubles give."""
+    def _handed(self, trace: Trace) -> Iterator[Handed]:
+        """The rows that one test's doubles hand to operations."""
         ran = {(frame.path, frame.function.name) for frame in trace.frames}
         seen: set[tuple[str, int]] = set()
         for frame in trace.frames:
@@ -87,9 +134,9 @@ class Methods:
                     continue
                 if self._relevant.is_answer(frame.path, answer) and not is_autouse(frame.facts, frame.function):
                     seen.add((frame.path, answer.order))
-                    self._answer(trace, frame, answer, ran)
+                    yield from self._answer(trace, frame, answer, ran)
 
-    def _answer(self, trace: Trace, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]) -> None:
+    def _answer(self, trace: Trace, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]) -> Iterator[Handed]:
         root: Value = double_of(trace, frame, answer.root)
         path = list(held(answer.path))
         while isinstance(root, Instance) and path:
@@ -97,17 +144,15 @@ class Methods:
             root = stepped(trace, root, step.name, called=step.called)
         if not isinstance(root, Double):
             return
-        found = self._consuming(trace, root, path, answer)
+        found = tuple(self._consuming(trace, root, path, answer))
         if not found:
             return
-        for row, span in self._given(frame, answer, ran):
-            consumed = self._rows.setdefault((frame.path, span), Consumed())
-            consumed.rows.setdefault(row)
-            consumed.shared |= not is_test(frame.function)
-            subjects = {self._subject(one) for one in found}
-            if len(subjects) > 1 or None in subjects:
-                consumed.doubtful = True
-            consumed.consumers.update(dict.fromkeys(found))
+        shared = not is_test(frame.function)
+        for row in self._given(frame, answer, ran):
+            if isinstance(row, int):
+                yield Handed(frame.path, shared, found, row)
+            else:
+                yield Handed(frame.path, shared, found, tuple=row)
 
     def _consuming(
         self, trace: Trace, root: Double, path: Sequence[DoubleStep], answer: DoubleResult
@@ -124,24 +169,22 @@ class Methods:
         functions = {one.function for one in trace.answered if one.root == root.root and one.way == way}
         if root.stands_for is not None and root.stands_for.kind == "function" and way == ("()",):
             functions.add(root.stands_for)
-        for function in functions:
+        for function in sorted(functions, key=lambda one: (one.path, one.name)):
             source = self._sources.of(function) or ()
             # What a function is handed to run is known where it is called.
             found += [one for one in source if one.table is not None or not reached]
         return list(dict.fromkeys(found))
 
-    def _given(
-        self, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]
-    ) -> Iterator[tuple[int | TupleRow, Span]]:
+    def _given(self, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]) -> Iterator[int | TupleRow]:
         """The rows that stand in a function the test runs, or in none; a fixture's mere ``{"id": …}`` is no row."""
         known = self._facts[frame.path].rows
         least = 1 if is_test(frame.function) else 2
         for index in dict.fromkeys(answer.rows):
             if len(known[index].entries) >= least and self._is_run(frame.path, known[index].span, ran):
-                yield index, known[index].span
+                yield index
         for row in answer.tuples:
             if len(row.items) >= least and self._is_run(frame.path, row.span, ran):
-                yield row, row.span
+                yield row
 
     def _is_run(self, path: str, span: Span, ran: set[tuple[str, str]]) -> bool:
         if path not in self._homes:

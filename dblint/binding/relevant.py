@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Container, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dblint.binding.code import Code, Found
 from dblint.binding.traced_tests import is_autouse
@@ -33,6 +34,33 @@ _SHORT = 3
 _ROUNDS = 6
 
 
+class DatabaseNames:
+    """The names of functions and classes that may have to do with a database, by the texts they stand in."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+
+    @cached_property
+    def asking(self) -> frozenset[str]:
+        """The functions and classes of files that use a database."""
+        return frozenset(name.decode("ascii") for text in self._texts for name in _DEFINED.findall(text))
+
+    @cached_property
+    def using(self) -> frozenset[str]:
+        """The functions that hold a database operation themselves."""
+        found: set[str] = set()
+        for text in self._texts:
+            for part in re.split(rb"\bdef\s+", text)[1:]:
+                name = _NAME.match(part)
+                if name is not None and _DATABASE.search(part):
+                    found.add(name[0].decode("ascii"))
+        return frozenset(found) - _EVERYDAY
+
+    @cached_property
+    def _texts(self) -> list[bytes]:
+        return list(self._code.texts(_DATABASE))
+
+
 @dataclass(slots=True)
 class Relevant:
     """Answers for one project; ``told`` are the rows of which something stronger already says the table."""
@@ -40,8 +68,8 @@ class Relevant:
     code: Code
     facts: Mapping[str, FileFacts]
     told: Mapping[str, Set[Span]]
-    _asking: frozenset[str] | None = field(default=None)
-    _direct: frozenset[str] | None = field(default=None)
+    asking: Container[str]
+    using: Container[str]
     _worth: dict[Found, bool] = field(default_factory=dict)
 
     def is_answer(self, path: str, answer: DoubleResult) -> bool:
@@ -54,26 +82,7 @@ class Relevant:
         if not _ENDS.isdisjoint(names):
             return True
         target = (answer.root.target or "").rpartition(".")[2] if answer.root.kind == "patch" else ""
-        return bool(self._using().intersection([*names[-1:], target]))
-
-    def _using(self) -> frozenset[str]:
-        """The functions that hold a database operation themselves."""
-        if self._direct is None:
-            found: set[str] = set()
-            for text in self.code.texts(_DATABASE):
-                for part in re.split(rb"\bdef\s+", text)[1:]:
-                    name = _NAME.match(part)
-                    if name is not None and _DATABASE.search(part):
-                        found.add(name[0].decode("ascii"))
-            self._direct = frozenset(found) - _EVERYDAY
-        return self._direct
-
-    def _asks(self) -> frozenset[str]:
-        """The functions of files that use a database."""
-        if self._asking is None:
-            texts = self.code.texts(_DATABASE)
-            self._asking = frozenset(name.decode("ascii") for text in texts for name in _DEFINED.findall(text))
-        return self._asking
+        return any(name in self.using for name in (*names[-1:], target))
 
     def is_worth_running(self, found: Found) -> bool:
         """A function may come to a database operation, or is quickly run."""
@@ -89,9 +98,8 @@ class Relevant:
         short = len(function.calls) <= _SHORT and not any(one.repeated for one in function.calls)
         if short or function.operations or function.last_name == "__init__":
             return True
-        asked = self._asks()
         for call in function.calls:
-            if call.name in asked and call.name not in _EVERYDAY:
+            if call.name not in _EVERYDAY and call.name in self.asking:
                 return True
             inner = self._called(found, function, call.callee)
             if inner is not None and inner.kind == "function" and self.is_worth_running(inner):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from dblint.binding.code import Code, Found
+from dblint.cache import digest
 from dblint.facts.code_expressions import HOLE
 from dblint.facts.code_model import CodeFacts, Expression, Function
 
@@ -18,7 +20,7 @@ _PREFIXES = ("prefix", "url_prefix")
 
 @dataclass(frozen=True, slots=True)
 class _Route:
-    verbs: frozenset[str]
+    verbs: tuple[str, ...]
     parts: tuple[str, ...]
     """Between the slashes; empty for a parameter."""
     found: Found
@@ -28,12 +30,24 @@ class _Route:
         return len(self.parts), sum(bool(one) for one in self.parts)
 
 
+class Answering(Protocol):
+    """Whoever knows which function answers a request."""
+
+    def answering(self, verb: str, url: str) -> Found | None:
+        """The one route a request surely comes to."""
+
+
 @dataclass(slots=True)
 class Routes:
     """The routes of a project, read when the first request is made."""
 
     code: Code
     _routes: list[_Route] | None = field(default=None)
+
+    @property
+    def digest(self) -> str:
+        """What stands for all of them."""
+        return digest(*map(repr, self._all()))
 
     def answering(self, verb: str, url: str) -> Found | None:
         """The one route a request surely comes to; prefixes that are put before a router elsewhere may be missing."""
@@ -67,8 +81,8 @@ def _route(facts: CodeFacts, function: Function, decorator: Expression) -> Itera
     if given is None or given.kind != "str":
         return
     listed = next((one.value for one in calls[decorator.call].arguments if one.name == "methods"), None)
-    named = frozenset(one.text.lower() for one in listed.items) if listed is not None else frozenset(("get",))
-    verbs = frozenset((verb,)) if verb in VERBS else named
+    named = tuple(one.text.lower() for one in listed.items) if listed is not None else ("get",)
+    verbs = (verb,) if verb in VERBS else named
     parts = tuple(_part(one) for one in f"{_prefix(facts, holder)}/{given.text}".split("/") if one)
     yield _Route(verbs, parts, Found(facts.path, function.name, "function"))
 

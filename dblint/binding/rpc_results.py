@@ -7,7 +7,8 @@ from weakref import WeakKeyDictionary
 
 from dblint.binding.code import Code
 from dblint.binding.consumers import Consumer
-from dblint.binding.methods import Methods
+from dblint.binding.following import Project
+from dblint.binding.methods import consumers
 from dblint.facts.model import FileFacts
 from dblint.source import Span
 
@@ -27,8 +28,8 @@ def _functions_by_row(code: Code, facts: Mapping[str, FileFacts]) -> Mapping[tup
     if not untold:
         return {}
     found: dict[tuple[str, Span], str] = {}
-    for path, index, consumers in Methods(code, untold, _function, {}).consumers():
-        names = {_function(one) for one in consumers}
+    for path, index, operations in consumers(Project(code, untold, {}), _function):
+        names = {_function(one) for one in operations}
         name = names.pop() if len(names) == 1 else None
         if name is not None and isinstance(index, int):
             found[(path, untold[path].rows[index].span)] = name

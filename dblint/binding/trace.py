@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dblint.binding.code import Code, Found
-from dblint.binding.routes import VERBS, Routes
+from dblint.binding.routes import VERBS, Answering
 from dblint.binding.trace_calls import HTTP, foreign, make_object
 from dblint.binding.trace_doubles import ask, entered, typed
 from dblint.binding.trace_model import Answered, Elsewhere, Frame, Reached
@@ -43,7 +43,7 @@ class Trace:
     """One test: its fixtures, what it puts in other things' places, and all that its calls reach."""
 
     def __init__(
-        self, code: Code, worth: Callable[[Found], bool] = lambda _: True, routes: Routes | None = None
+        self, code: Code, worth: Callable[[Found], bool] = lambda _: True, routes: Answering | None = None
     ) -> None:
         self.code = code
         self._routes = routes

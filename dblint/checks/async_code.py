@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from dblint.binding.code import Code, Found
+from dblint.binding.following import Following, Project, Unit, in_turn
 from dblint.binding.model import BoundProject
 from dblint.binding.trace import Trace
 from dblint.binding.trace_model import Frame
@@ -51,9 +52,9 @@ class _Note:
 class _Colours(Trace):
     """A trace that notes how code calls the parts of doubles."""
 
-    def __init__(self, code: Code, tests: Container[str]) -> None:
-        self._tests = tests
-        super().__init__(code, self._is_worth_running)
+    def __init__(self, unit: Unit) -> None:
+        self._tests = unit.relevant.facts
+        super().__init__(unit.code, self._is_worth_running)
         self.notes: dict[_Note, None] = {}
         self._calling: list[tuple[Frame, int, Call]] = []
 
@@ -127,18 +128,30 @@ def meetings(project: BoundProject) -> tuple[Meeting, ...]:
 def _meetings(project: BoundProject, tests: Tests) -> Iterator[Meeting]:
     values = values_of(tests)
     told: set[tuple[str, Path, str]] = set()
-    for test in [one for one in tests.collected if _hands_mocks(one, tests)][:_TESTS]:
-        name = f"{test.routine.owner}.{test.routine.name}" if test.routine.owner else test.routine.name
-        found_test = Found(test.path, name, "function")
-        if _plans_errors(project.code, found_test):
-            continue
-        trace = _Colours(project.code, project.facts)
-        follow(trace, found_test)
-        for note in trace.notes:
+    handing = [one for one in tests.collected if _hands_mocks(one, tests)][:_TESTS]
+    following = Following(Project(project.code, project.facts, {}), "colours", tuple[tuple[_Note, ...], ...], _notes)
+    for test, notes in zip(handing, in_turn(following, list(map(_found, handing))), strict=False):
+        for note in notes:
             found = _meeting(note, test, tests, values)
             if found is not None and (found.value.path, found.trail, str(found.value.double)) not in told:
                 told.add((found.value.path, found.trail, str(found.value.double)))
                 yield found
+
+
+def _found(test: Member) -> Found:
+    name = f"{test.routine.owner}.{test.routine.name}" if test.routine.owner else test.routine.name
+    return Found(test.path, name, "function")
+
+
+def _notes(unit: Unit, tests: Sequence[Found]) -> tuple[tuple[_Note, ...], ...]:
+    """What tests of a file do with doubles, test by test; nothing where a test lets something fail."""
+    return tuple(() if _plans_errors(unit.code, one) else _traced(unit, one) for one in tests)
+
+
+def _traced(unit: Unit, test: Found) -> tuple[_Note, ...]:
+    trace = _Colours(unit)
+    follow(trace, test)
+    return tuple(trace.notes)
 
 
 def _plans_errors(code: Code, test: Found) -> bool:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from dblint.cache import digest
 from dblint.facts.code import read
 from dblint.facts.code_model import CodeFacts
 from dblint.reading import Problem
 from dblint.source import Source
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -31,6 +35,15 @@ class Texts:
 
     def texts(self, pattern: re.Pattern[bytes]) -> list[tuple[str, bytes]]:
         return [(path, text.encode()) for path, text in self.texts_.items() if pattern.search(text.encode())]
+
+    def digest(self, path: str) -> str:
+        return digest(path, self.texts_.get(path, ""))
+
+    def recall(self, key: str, kind: type[T]) -> T | None:
+        return None
+
+    def remember(self, key: str, value: T, kind: type[T]) -> None:
+        return None
 
     def mentioning(self, word: str) -> list[str]:
         return [path for path, text in self.texts_.items() if word in text]
