@@ -113,7 +113,7 @@ class Code:
 
     def documents(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         """The files that a pattern is found in, and their texts."""
-        return self._codes.texts(pattern)
+        return self.codes.texts(pattern)
 
     def holding(self, pattern: re.Pattern[bytes]) -> list[str]:
         """The files that a pattern is found in."""
