@@ -38,7 +38,7 @@ class Handed:
     """A fixture or helper hands it out, so that other tests may hand it to other operations."""
     consumers: tuple[Consumer, ...]
     index: int = -1
-    tuple: TupleRow | None = None
+    cells: TupleRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,11 @@ def _followed(project: Project) -> Iterator[Followed]:
 
 def _take(one: Handed, rows: dict[tuple[str, Span], Consumed], project: Project, subject: Subject) -> None:
     known = project.facts[one.path].rows if one.path in project.facts else ()
-    if one.tuple is None and one.index >= len(known):
+    if one.cells is None and one.index >= len(known):
         return  # No run of ours has stored this.
-    span = known[one.index].span if one.tuple is None else one.tuple.span
+    span = known[one.index].span if one.cells is None else one.cells.span
     consumed = rows.setdefault((one.path, span), Consumed())
-    consumed.rows.setdefault(one.index if one.tuple is None else one.tuple)
+    consumed.rows.setdefault(one.index if one.cells is None else one.cells)
     consumed.shared |= one.shared
     subjects = {subject(two) for two in one.consumers}
     if len(subjects) > 1 or None in subjects:
@@ -152,7 +152,7 @@ class _Methods:
             if isinstance(row, int):
                 yield Handed(frame.path, shared, found, row)
             else:
-                yield Handed(frame.path, shared, found, tuple=row)
+                yield Handed(frame.path, shared, found, cells=row)
 
     def _consuming(
         self, trace: Trace, root: Double, path: Sequence[DoubleStep], answer: DoubleResult
