@@ -235,13 +235,13 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _found(project: BoundProject) -> set[tuple[str, Span]]:
     """The rows that something says stand for a table's, known or not; a mere dict under a key is none."""
     told = (
-        (path, facts.rows[use.row].span)
+        (facts.rows[use.row].home or path, facts.rows[use.row].span)
         for path, facts in project.facts.items()
         for use in facts.uses
         if use.evidence != "name" or (use.words and path.endswith((".py", ".pyi")))
     )
     keyed = (
-        (path, facts.rows[use.row].span)
+        (facts.rows[use.row].home or path, facts.rows[use.row].span)
         for path, facts in project.facts.items()
         for data in facts.keyed
         for use in data.uses

@@ -11,15 +11,15 @@ from dblint.binding.code import Code, Codes
 from dblint.binding.django import as_columns
 from dblint.binding.following import Project
 from dblint.binding.instances import Instances
+from dblint.binding.lending import with_lent_rows
 from dblint.binding.methods import consumers
 from dblint.binding.model import BoundProject, BoundRow
-from dblint.binding.modules import Modules
 from dblint.binding.names import TableNames
 from dblint.binding.queries import read_queries
 from dblint.catalog.model import Catalog, Table
 from dblint.config import Settings
 from dblint.facts.data_rows import DJANGO
-from dblint.facts.model import Borrowed, Entry, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
+from dblint.facts.model import Entry, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, STORES, says
 from dblint.source import Span
 
@@ -52,12 +52,14 @@ def bind(
     settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts], code: Codes | None = None
 ) -> BoundProject:
     """The project as the checks see it: every row that evidence ties to a table of the catalog."""
-    binder = _Binder(settings, catalog, facts)
+    view = Code(code)
+    receivers = Receivers(settings, facts)
+    facts = with_lent_rows(facts, receivers, view)
+    binder = _Binder(settings, catalog, facts, receivers)
     candidates: dict[str, list[BoundRow]] = {path: [] for path in sorted(facts)}
     for file in facts.values():
         for bound in binder.file(file):
             candidates[bound.path].append(bound)
-    view = Code(code)
     for bound in binder.instances(view):
         candidates[bound.path].append(bound)
     told = {
@@ -77,13 +79,14 @@ def bind(
 
 
 class _Binder:
-    def __init__(self, settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts]) -> None:
+    def __init__(
+        self, settings: Settings, catalog: Catalog, facts: Mapping[str, FileFacts], receivers: Receivers
+    ) -> None:
         self._settings = settings
         self._catalog = catalog
         self._facts = facts
         self._names = TableNames(table for table in catalog.tables if not self._silent(table))
-        self._receivers = Receivers(settings, facts)
-        self._modules = Modules(facts)
+        self._receivers = receivers
 
     def told(self, file: FileFacts) -> FileFacts:
         """The facts with what only the whole project knows of their clients."""
@@ -101,10 +104,9 @@ class _Binder:
         """All that the uses of a file tie together, also rows that lie in another."""
         created = self._created(file.path)
         for use in self._uses(file):
-            yield from self._bound(file.path, file.path, file.rows[use.row], use, created)
-        for borrowed in file.borrowed:
-            for path, row in self._lent(file.path, borrowed):
-                yield from self._bound(file.path, path, row, borrowed.use, created | self._created(path))
+            row = file.rows[use.row]
+            beside = self._created(row.home) if row.home else frozenset[str]()
+            yield from self._bound(file.path, row.home or file.path, row, use, created | beside)
 
     def instances(self, code: Code) -> Iterator[BoundRow]:
         """The objects made of classes that an ORM ties to tables."""
@@ -123,7 +125,7 @@ class _Binder:
             else:
                 parts = answers.positional(given, found[0])
             for one in parts:
-                yield from self._bound(found[0].path, path, one.row, one.use, self._created(path))
+                yield from self._bound(found[0].path, one.row.home or path, one.row, one.use, self._created(path))
 
     def _bound(self, user: str, owner: str, row: MockRow, use: RowUse, created: frozenset[str]) -> Iterator[BoundRow]:
         table = self._table(row, use, created)
@@ -133,20 +135,6 @@ class _Binder:
             role = "stored" if fake and use.role == "insert" else use.role
             meant = as_columns(row, table) if use.operation == DJANGO else row
             yield BoundRow(owner, meant, replace(use, fake=fake), table, role, "" if user == owner else user)
-
-    def _lent(self, user: str, borrowed: Borrowed) -> Iterator[tuple[str, MockRow]]:
-        """The rows of another file that a use borrows, and that file's path."""
-        if borrowed.module is None:
-            path = self._receivers.fixture_home(user, borrowed.name)
-        else:
-            path = self._modules.file(user, borrowed.module)
-        if path is None or path == user:
-            return
-        owner = self._facts[path]
-        for use in owner.uses:
-            if use.evidence == "name" and use.name == borrowed.name:
-                row = owner.rows[use.row]
-                yield path, replace(row, open=True) if borrowed.overridden else row
 
     def _created(self, path: str) -> frozenset[str]:
         """The tables the file or a conftest above it creates itself."""

@@ -30,6 +30,9 @@ class Project:
         self.names = DatabaseNames(code)
         self.routes = Routes(code)
         self._told = {path: digest(*map(repr, sorted(spans))) for path, spans in told.items()}
+        lent = ((path, [repr(row) for row in file.rows if row.home or row.base_home]) for path, file in facts.items())
+        self._lent = {path: digest(*rows) for path, rows in lent if rows}
+        """What stands for the rows that files take from others."""
 
     @cached_property
     def files(self) -> list[str]:
@@ -49,7 +52,9 @@ class Project:
     def stamp(self, files: Sequence[str], words: Sequence[str], *, routes: bool) -> str:
         """What stands for what these have to say."""
         codes = self.code.codes
-        said = [one for path in files for one in (codes.digest(path), self._told.get(path, ""))]
+        said = [
+            one for path in files for one in (codes.digest(path), self._told.get(path, ""), self._lent.get(path, ""))
+        ]
         for word in words:
             said += (word, *codes.mentioning(word), "")
         return digest(*said, self.routes.digest if routes else "")

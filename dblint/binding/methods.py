@@ -62,7 +62,7 @@ class Consumed:
 
 def consumers(project: Project, subject: Subject) -> Iterator[tuple[str, int | TupleRow, Consumers]]:
     """The rows that operations of one table consume: file, the row or its index, and those operations."""
-    rows: dict[tuple[str, Span], Consumed] = {}
+    rows: dict[tuple[str, str, Span], Consumed] = {}
     left = _BUDGET
     for followed in _followed(project):
         for one in followed.handed:
@@ -70,7 +70,7 @@ def consumers(project: Project, subject: Subject) -> Iterator[tuple[str, int | T
         left -= followed.effort
         if left < 0:
             break  # What the tests beyond would say is not worth the wait.
-    for (path, _), consumed in sorted(rows.items(), key=lambda one: one[0]):
+    for (path, _, _), consumed in sorted(rows.items(), key=lambda one: one[0]):
         if left < 0 and consumed.shared:
             continue
         if consumed.doubtful or len({subject(one) for one in consumed.consumers}) != 1:
@@ -86,12 +86,12 @@ def _followed(project: Project) -> Iterator[Followed]:
     return in_turn(following, list(relevant.tests()))
 
 
-def _take(one: Handed, rows: dict[tuple[str, Span], Consumed], project: Project, subject: Subject) -> None:
+def _take(one: Handed, rows: dict[tuple[str, str, Span], Consumed], project: Project, subject: Subject) -> None:
     known = project.facts[one.path].rows if one.path in project.facts else ()
     if one.cells is None and one.index >= len(known):
         return  # No run of ours has stored this.
-    span = known[one.index].span if one.cells is None else one.cells.span
-    consumed = rows.setdefault((one.path, span), Consumed())
+    place = (known[one.index].home, known[one.index].span) if one.cells is None else ("", one.cells.span)
+    consumed = rows.setdefault((one.path, *place), Consumed())
     consumed.rows.setdefault(one.index if one.cells is None else one.cells)
     consumed.shared |= one.shared
     subjects = {subject(two) for two in one.consumers}
@@ -180,7 +180,8 @@ class _Methods:
         known = self._facts[frame.path].rows
         least = 1 if is_test(frame.function) else 2
         for index in dict.fromkeys(answer.rows):
-            if len(known[index].entries) >= least and self._is_run(frame.path, known[index].span, ran):
+            here = not known[index].home
+            if len(known[index].entries) >= least and (not here or self._is_run(frame.path, known[index].span, ran)):
                 yield index
         for row in answer.tuples:
             if len(row.items) >= least and self._is_run(frame.path, row.span, ran):

@@ -37,6 +37,25 @@ class BoundRow:
         """The row over what its factory gives."""
         return replace(self.row, entries=(*self.base, *self.row.entries)) if self.base else self.row
 
+    def key_of(self, entry: Entry) -> Place:
+        """Where an entry's key stands."""
+        return Place(entry.home or self.path, entry.layout.key)
+
+    def value_of(self, entry: Entry) -> Place:
+        """Where an entry's value stands."""
+        return Place(entry.home or self.path, entry.layout.value)
+
+    def owns(self, entry: Entry) -> bool:
+        """The entry's value stands in the row itself, or in the class whose declarations the row is, in no base."""
+        row = self.row
+        inside = entry.laid or row.span.contains(entry.layout.value) or (row.layout.form == "fixed" and not row.base)
+        return inside and not entry.home and entry in row.entries
+
+    @property
+    def body(self) -> Place:
+        """The literal that a missing entry would go to: a call's base."""
+        return Place(self.row.base_home or self.path, self.row.base or self.row.span)
+
     @property
     def evidence(self) -> Place | None:
         """Where the table's name stands that ties the row, if a literal says it."""

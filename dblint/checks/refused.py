@@ -13,7 +13,6 @@ from dblint.checks.wording import column_name, subject, tied
 from dblint.facts.model import Entry, Value
 from dblint.finding import Finding, Label, Remedy
 from dblint.rule import Rule
-from dblint.source import Place
 from dblint.values.acceptance import Carrier, column_verdict, verdict_elsewhere
 from dblint.values.enums import enum_verdict
 from dblint.values.json_input import base_of
@@ -124,7 +123,7 @@ def report(rule: Rule, project: BoundProject, one: Refused, help: str | None, re
     name = column_name(project.catalog, one.bound.table, one.column)
     said = one.column.type.text if one.column.type is not None else one.type.text
     over = f", a domain over {one.base.text}" if said.removesuffix("[]") != one.base.text.removesuffix("[]") else ""
-    place = Place(one.bound.path, one.entry.layout.value)
+    place = one.bound.value_of(one.entry)
     return rule.finding(
         place,
         f"{one.verdict.why}, and `{name}` is {said}{over}",

@@ -67,12 +67,6 @@ def holds(bound: BoundRow, name: str, dialect: Dialect) -> bool:
     return any(entry.key.lower() == name.lower() for entry in bound.row.entries)
 
 
-def is_own(bound: BoundRow, entry: Entry) -> bool:
-    """The entry stands in the row itself, or in the class whose declarations the row is."""
-    inside = bound.row.span.contains(entry.layout.value) or bound.row.layout.form == "fixed"
-    return inside and entry in bound.row.entries
-
-
 def distinct(findings: Iterable[Finding]) -> Iterator[Finding]:
     """Each finding once, though a row may have several uses."""
     told = set()

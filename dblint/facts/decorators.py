@@ -30,6 +30,15 @@ def is_fixture(function: Node) -> bool:
     return any(names_fixture(one) for one in decorators(function))
 
 
+def fixture_name(function: Node) -> str | None:
+    """The name a fixture goes by, ``@pytest.fixture(name="db")`` heeded; None for a function that is none."""
+    for one in decorators(function):
+        if names_fixture(one):
+            named = function.field("name")
+            return string(_keyword(one, "name")) or (named.text if named is not None else None)
+    return None
+
+
 def names_fixture(decorator: Node) -> bool:
     return callee(decorator).rpartition(".")[2] == "fixture"
 
@@ -37,6 +46,37 @@ def names_fixture(decorator: Node) -> bool:
 def parametrized(function: Node, parameter: str) -> list[Node]:
     """The values ``@pytest.mark.parametrize`` gives a parameter."""
     return [value for one in decorators(function) for value in _values(one, parameter)]
+
+
+def is_indirect(function: Node, parameter: str) -> bool:
+    """``parametrize(…, indirect=True)`` or ``indirect=["order"]``: the values go to the fixture of that name."""
+    for one in decorators(function):
+        given = _arguments(one)
+        if callee(one).rpartition(".")[2] != "parametrize" or not given or parameter not in _names(given[0]):
+            continue
+        said = _keyword(one, "indirect")
+        if said is not None and (said.kind == "true" or parameter in _names(said)):
+            return True
+    return False
+
+
+def fixture_params(function: Node) -> list[Node]:
+    """The values of ``@pytest.fixture(params=[…])``, ``pytest.param`` opened."""
+    for one in decorators(function):
+        given = _keyword(one, "params") if names_fixture(one) else None
+        if given is not None and given.kind in ("list", "tuple"):
+            return [value for case in given.named for value in _case(case, 1)[:1]]
+    return []
+
+
+def _keyword(decorator: Node, name: str) -> Node | None:
+    called = decorator.named[0] if decorator.named else None
+    arguments = called.field("arguments") if called is not None and called.kind == "call" else None
+    for argument in arguments.named if arguments is not None else ():
+        key = argument.field("name") if argument.kind == "keyword_argument" else None
+        if key is not None and key.text == name:
+            return argument.field("value")
+    return None
 
 
 def _values(decorator: Node, parameter: str) -> Iterator[Node]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 from dblint.facts.double_tuples import is_fetch, positional
 from dblint.facts.double_ways import Steps, arguments_of, bare, callee
-from dblint.facts.doubles_model import AnswerShape, LentRows, TupleRow
+from dblint.facts.doubles_model import AnswerShape, TupleRow
 from dblint.facts.draft import Draft
 from dblint.facts.elsewhere import origins
 from dblint.facts.literals import string
-from dblint.facts.model import MockRow
+from dblint.facts.model import Lent, MockRow
 from dblint.syntax.python import Node
 
 MOCKS = frozenset(("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "PropertyMock"))
@@ -26,7 +26,7 @@ class Content:
     shape: AnswerShape
     rows: tuple[MockRow, ...] = ()
     tuples: tuple[TupleRow, ...] = ()
-    lent: tuple[LentRows, ...] = ()
+    lent: tuple[Lent, ...] = ()
 
 
 def record(draft: Draft, call: Node) -> Content | None:
@@ -54,7 +54,7 @@ def content(draft: Draft, node: Node, steps: Steps) -> Content | None:
     placed = positional(draft, literal, steps)
     if placed is not None:
         return Content(placed.shape, (), placed.rows)
-    lent = tuple(LentRows(one.name, one.module, one.overridden) for one in origins(draft.scopes, node))
+    lent = tuple(origins(draft.scopes, draft.records, node))
     return Content("rows" if node.kind in ("list", "tuple") else "row", lent=lent) if lent else None
 
 

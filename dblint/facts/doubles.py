@@ -74,7 +74,7 @@ def _bind(draft: Draft, held: Content, use: RowUse) -> None:
     known = {one.row for one in draft.uses if one.role == "result" and one.table == use.table}
     draft.use((row for row in held.rows if draft.row(row) not in known), use)
     for lent in held.lent:
-        draft.borrowed.setdefault(Borrowed(lent.name, lent.module, replace(use, row=-1), lent.overridden))
+        draft.borrowed.setdefault(Borrowed(lent, replace(use, row=-1)))
 
 
 def _results(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from dblint.facts.row_model import Lent
 from dblint.facts.value_model import Value
 from dblint.source import Span
 
@@ -70,15 +71,6 @@ class TupleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LentRows:
-    """Rows that another file makes: a fixture's (``module`` is None) or what an import names."""
-
-    name: str
-    module: str | None
-    overridden: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class DoubleResult:
     """One answer of a double.
 
@@ -100,7 +92,7 @@ class DoubleResult:
     span: Span
     order: int
     tuples: tuple[TupleRow, ...] = ()
-    lent: tuple[LentRows, ...] = ()
+    lent: tuple[Lent, ...] = ()
     turn: int | None = None
     handed_out: bool = False
     fluent: bool = False

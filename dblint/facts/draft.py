@@ -9,7 +9,7 @@ from functools import cached_property
 from dblint.facts.deliberate import Deliberate
 from dblint.facts.elsewhere import origins
 from dblint.facts.literals import string
-from dblint.facts.model import Borrowed, KeyedData, MockRow, RowUse, SchemaMap, TableCall, TableName
+from dblint.facts.model import Borrowed, KeyedData, MockRow, RowMaker, RowUse, SchemaMap, TableCall, TableName
 from dblint.facts.receivers import Receivers
 from dblint.facts.records import Records
 from dblint.facts.scopes import BINDING_KINDS, SCOPE_KINDS, Scopes
@@ -49,6 +49,7 @@ class Draft:
         self.borrowed: dict[Borrowed, None] = {}
         self.keyed: list[KeyedData] = []
         self.schema_maps: list[SchemaMap] = []
+        self.makers: dict[RowMaker, None] = {}
         self._rows: dict[MockRow, int] = {}
 
     @cached_property
@@ -82,10 +83,12 @@ class Draft:
         if len(rows) > 1 and use.role in ("insert", "stored"):
             use = replace(use, data_set=self.records.data_set(node))
         self.use(rows, use)
-        if rows:
-            return
-        for origin in origins(self.scopes, node):
-            self.borrowed.setdefault(Borrowed(origin.name, origin.module, replace(use, row=-1), origin.overridden))
+        self.borrow(node, use)
+
+    def borrow(self, node: Node | None, use: RowUse) -> None:
+        """Notes the rows that an expression gets from other files as used so."""
+        for lent in origins(self.scopes, self.records, node):
+            self.borrowed.setdefault(Borrowed(lent, replace(use, row=-1)))
 
     def use(self, rows: Iterable[MockRow], use: RowUse) -> None:
         """Notes that each of the rows is used so; ``use.row`` is filled in."""

@@ -2,58 +2,73 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Protocol
 
-from dblint.facts.scopes import Binding, Scopes
+from dblint.facts.imported import imported_name
+from dblint.facts.literals import dotted, string
+from dblint.facts.model import Entry, Lent, MockRow
+from dblint.facts.scopes import Scopes
 from dblint.syntax.python import Node
 
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The name another file gives its rows; ``module`` is None for a fixture, dotted as written for an import."""
-
-    name: str
-    module: str | None
-    overridden: bool = False
+_COPIES = frozenset(("copy", "deepcopy", "dict", "list"))
+_DEPTH = 8
 
 
-def origins(scopes: Scopes, node: Node | None) -> list[Origin]:
+class HandedOver(Protocol):
+    """Reads what a call hands over: its keywords as a row, and its positional arguments."""
+
+    def handed_over(self, call: Node) -> tuple[MockRow | None, tuple[Entry, ...]]: ...
+
+
+def origins(scopes: Scopes, records: HandedOver, node: Node | None, depth: int = 0) -> list[Lent]:
     """Where the rows of an expression come from, as far as they come from other files."""
-    if node is None:
+    if node is None or depth > _DEPTH:
         return []
     if node.kind in ("list", "tuple", "parenthesized_expression", "await"):
-        return [origin for child in node.named for origin in origins(scopes, child)]
+        return [lent for child in node.named for lent in origins(scopes, records, child, depth + 1)]
+    if node.kind in ("list_comprehension", "generator_expression"):
+        return origins(scopes, records, node.field("body"), depth + 1)
     if node.kind == "call":
-        return _called(scopes, node)
+        return _called(scopes, records, node, depth)
+    if node.kind == "attribute":
+        return _imported(scopes, node)
     binding = scopes.reach(node) if node.kind == "identifier" else None
     if binding is None:
         return []
-    if binding.kind == "parameter" and binding.scope.kind == "function_definition":
-        return [Origin(node.text, None)]
-    if binding.kind == "value" and binding.value is not None and binding.value.kind == "call":
-        return _called(scopes, binding.value) if not scopes.changes(binding, node.start) else []
-    return _imported(binding, False)
-
-
-def _called(scopes: Scopes, call: Node) -> list[Origin]:
-    function, arguments = call.field("function"), call.field("arguments")
-    binding = scopes.reach(function) if function is not None and function.kind == "identifier" else None
-    if binding is None or function is None:
-        return []
-    overridden = arguments is not None and bool(arguments.named)
     if binding.kind == "parameter":
-        return [Origin(function.text, None, overridden)]
-    return _imported(binding, overridden)
+        return [Lent(node.text, None)] if binding.scope.kind == "function_definition" else []
+    if binding.kind == "value":
+        given = binding.value
+        followed = given is not None and given.kind in ("call", "identifier", "attribute")
+        return (
+            origins(scopes, records, given, depth + 1) if followed and not scopes.changes(binding, node.start) else []
+        )
+    return _imported(scopes, node)
 
 
-def _imported(binding: Binding, overridden: bool) -> list[Origin]:
-    statement = binding.node
-    if statement.kind != "import_from_statement" or not statement.named:
+def _called(scopes: Scopes, records: HandedOver, call: Node, depth: int) -> list[Lent]:
+    function, arguments = call.field("function"), call.field("arguments")
+    given = arguments.named if arguments is not None else []
+    name = dotted(function)
+    if function is None or name is None or (arguments is not None and arguments.kind != "argument_list"):
         return []
-    name = binding.name
-    for child in statement.named[1:]:
-        alias, original = child.field("alias"), child.field("name")
-        if child.kind == "aliased_import" and alias is not None and alias.text == name and original is not None:
-            name = original.text
-            break
-    return [Origin(name, statement.named[0].text, overridden)]
+    last = name.rpartition(".")[2]
+    if last in _COPIES and len(given) == 1:
+        return origins(scopes, records, given[0], depth + 1)
+    if last == "copy" and not given and function.kind == "attribute":
+        return origins(scopes, records, function.field("object"), depth + 1)
+    if last == "getfixturevalue" and len(given) == 1:
+        said = string(given[0])
+        return [] if said is None else [Lent(said, None)]
+    target = imported_name(scopes, function)
+    if target is None:
+        binding = scopes.reach(function) if function.kind == "identifier" else None
+        if binding is None or binding.kind != "parameter":
+            return []
+    passed, positional = records.handed_over(call)
+    return [Lent(name, target, passed, positional)]
+
+
+def _imported(scopes: Scopes, node: Node) -> list[Lent]:
+    name, target = dotted(node), imported_name(scopes, node)
+    return [] if name is None or target is None else [Lent(name, target)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from dblint.facts.decorators import is_fixture
+from dblint.facts.callables import handed_out
+from dblint.facts.decorators import fixture_name, is_fixture
 from dblint.facts.draft import Draft
+from dblint.facts.elsewhere import origins
 from dblint.facts.literals import dotted, value
-from dblint.facts.model import UNKNOWN, Entry, MockRow, Role, RowUse
-from dblint.facts.overrides import optional_names
+from dblint.facts.model import UNKNOWN, Entry, MockRow, Role, RowMaker, RowUse
+from dblint.facts.overrides import optional_names, parameters, takes_keywords
 from dblint.facts.words import table_words, words_of
 from dblint.layout import EntryLayout, RowLayout
 from dblint.syntax.python import Node
@@ -33,12 +35,51 @@ def _function(draft: Draft, function: Node) -> None:
     named = function.field("name")
     if named is None or named.text.startswith("test"):
         return
-    name, role = _made_under(draft, function, named.text)
-    if name is None:
-        return
+    given = draft.records.returned(function)
     optional = optional_names(function)
-    rows = [row for returned in draft.records.returned(function) for row in draft.records.rows(returned, optional)]
-    draft.use(rows, RowUse(0, role, "name", None, table_words(name), name))
+    rows = [row for one in given for row in draft.records.rows(one, optional)]
+    name, role = _made_under(draft, function, named.text)
+    if name is not None:
+        use = RowUse(0, role, "name", None, table_words(name), name)
+        draft.use(rows, use)
+        if is_fixture(function):
+            for one in given:
+                draft.borrow(one, use)
+    address = _address(draft, function, named.text)
+    if address is not None and len(given) == 1:
+        _make(draft, address, rows, given[0], function)
+
+
+def _address(draft: Draft, function: Node, name: str) -> str | None:
+    """The name other files know a function by; a function that a fixture hands out goes by the fixture's."""
+    owner = draft.scopes.at(function.start).parent
+    if owner is None or owner.kind == "module":
+        return fixture_name(function) or name
+    if owner.kind == "class_definition":
+        return f"{owner.name}.{name}" if owner.parent is draft.scopes.module else None
+    fixture = owner.node
+    known = owner.parent is draft.scopes.module and is_fixture(fixture)
+    return fixture_name(fixture) if known and handed_out(draft.scopes, fixture) == function else None
+
+
+def _make(draft: Draft, name: str, rows: list[MockRow], given: Node, function: Node | None = None) -> None:
+    """Notes that a name of the file gives these rows, and how a function's arguments come into them."""
+    lent = tuple(origins(draft.scopes, draft.records, given))
+    if not rows and not lent:
+        return
+    names = tuple(one for one in parameters(function) if one not in ("self", "cls")) if function is not None else ()
+    spread = {one for one in names if function is not None and takes_keywords(function, one)}
+    optional = optional_names(function) if function is not None else frozenset[str]()
+    draft.makers.setdefault(
+        RowMaker(
+            name,
+            tuple(map(draft.row, rows)),
+            lent,
+            tuple(one for one in names if one not in spread),
+            bool(spread),
+            tuple(one for one in names if one in optional and one not in spread),
+        )
+    )
 
 
 def _made_under(draft: Draft, function: Node, name: str) -> tuple[str | None, Role]:
@@ -71,11 +112,15 @@ def _constant(draft: Draft, assignment: Node) -> None:
     left, right = assignment.field("left"), assignment.field("right")
     if left is None or right is None or left.kind != "identifier" or right.kind not in _LITERALS:
         return
+    home = draft.scopes.at(assignment.start)
+    if home.kind == "class_definition" and home.parent is draft.scopes.module:
+        _make(draft, f"{home.name}.{left.text}", draft.records.rows(right), right)
     statement = assignment.parent
-    home = statement.parent if statement is not None else None
-    if home is None or home.kind != "module":
+    if statement is None or statement.parent is None or statement.parent.kind != "module":
         return
-    draft.use(draft.records.rows(right), RowUse(0, "result", "name", None, table_words(left.text), left.text))
+    rows = draft.records.rows(right)
+    draft.use(rows, RowUse(0, "result", "name", None, table_words(left.text), left.text))
+    _make(draft, left.text, rows, right)
 
 
 def _dict_factory(draft: Draft, class_: Node) -> None:

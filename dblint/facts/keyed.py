@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dblint.facts.draft import Draft, table_name
+from dblint.facts.elsewhere import origins
 from dblint.facts.literals import dotted, string
-from dblint.facts.model import KeyedData, MockRow, RowUse, TableName
+from dblint.facts.model import Borrowed, KeyedData, Lent, MockRow, RowUse, TableName
 from dblint.facts.overrides import parameters
-from dblint.facts.records import unsettled
+from dblint.facts.record import unsettled
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, DOUBLES, STORES, says, words_of
 from dblint.source import Span
 from dblint.syntax.python import Node
@@ -65,6 +66,7 @@ class _Held:
     rows: list[MockRow]
     single: bool
     data_set: Span | None
+    lent: list[Lent]
 
 
 def extract(draft: Draft) -> None:
@@ -93,10 +95,11 @@ def _literal(draft: Draft, dictionary: Node, maps: set[Span], later: _Later) -> 
             [unsettled(row, later.get((context.name, key.name), ())) for row in _rows(draft, value)],
             _is_single(value),
             dictionary.span if _is_whole(draft, value) else None,
+            _lent(draft, value),
         )
         for key, value in pairs
     ]
-    if not any(held.rows for held in found):
+    if not any(held.rows or held.lent for held in found):
         return
     role: Literal["factory", "stored"] = "factory" if _makes_rows(draft, context) else "stored"
     store = context.store or role == "factory"
@@ -111,24 +114,23 @@ def _note(
     store: bool,
     role: Literal["factory", "stored"],
 ) -> None:
-    uses = [
-        use
-        for held in found
-        for use in draft.used(
-            held.rows,
-            RowUse(
-                0,
-                role,
-                "keyed",
-                held.table,
-                name=name,
-                fake=role == "stored",
-                single=held.single,
-                data_set=held.data_set,
-            ),
+    uses: list[RowUse] = []
+    borrowed: list[Borrowed] = []
+    for held in found:
+        use = RowUse(
+            -1,
+            role,
+            "keyed",
+            held.table,
+            name=name,
+            fake=role == "stored",
+            single=held.single,
+            data_set=held.data_set,
         )
-    ]
-    draft.keyed.append(KeyedData(span, tuple(held.table for held in found), tuple(uses), name, store))
+        uses += draft.used(held.rows, use)
+        borrowed += [Borrowed(one, use) for one in held.lent]
+    tables = tuple(held.table for held in found)
+    draft.keyed.append(KeyedData(span, tables, tuple(uses), name, store, tuple(borrowed)))
 
 
 def _pairs(dictionary: Node) -> list[tuple[TableName, Node]]:
@@ -154,6 +156,10 @@ def _rows(draft: Draft, value: Node) -> list[MockRow]:
     if not all("-" in key or any(char.isdigit() for char in key) for key in keys):
         return []
     return [row for one in inner for row in draft.records.rows(one)]
+
+
+def _lent(draft: Draft, value: Node) -> list[Lent]:
+    return origins(draft.scopes, draft.records, value)
 
 
 def _by_id(value: Node) -> list[Node]:
@@ -276,11 +282,11 @@ def _items(draft: Draft) -> None:
         if not store and says(last, _DOCUMENTS):
             continue
         found = [
-            _Held(name, _rows(draft, right), False, draft.records.data_set(right))
+            _Held(name, _rows(draft, right), False, draft.records.data_set(right), _lent(draft, right))
             for _, name, right in items
             if store or right.kind == "list"
         ]
-        if any(held.rows for held in found):
+        if any(held.rows or held.lent for held in found):
             _note(draft, items[0][0].span, found, holder, store, "stored")
 
 
@@ -331,6 +337,6 @@ def _keywords(draft: Draft, call: Node, name: str) -> None:
         table = table_name(key, _told_rows(key.text))
         if table is not None:
             whole = call.span if _is_whole(draft, value) else None
-            found.append(_Held(table, draft.records.rows(value), False, whole))
-    if any(held.rows for held in found):
+            found.append(_Held(table, draft.records.rows(value), False, whole, _lent(draft, value)))
+    if any(held.rows or held.lent for held in found):
         _note(draft, call.span, found, name, True, "stored")

@@ -13,6 +13,9 @@ from dblint.facts.events_model import ChangeEvent
 from dblint.facts.formulas_model import Formula
 from dblint.facts.instances_model import Instance
 from dblint.facts.resources_model import Resources
+from dblint.facts.row_model import Entry as Entry
+from dblint.facts.row_model import Lent as Lent
+from dblint.facts.row_model import MockRow as MockRow
 from dblint.facts.rpc_model import NO_RPC, RpcFacts
 from dblint.facts.schema_files_model import FileLoad
 from dblint.facts.statements_model import Statement
@@ -20,7 +23,7 @@ from dblint.facts.theater_model import TheaterFacts
 from dblint.facts.value_model import UNKNOWN as UNKNOWN
 from dblint.facts.value_model import Value as Value
 from dblint.facts.value_model import ValueKind as ValueKind
-from dblint.layout import EntryLayout, RowLayout
+from dblint.layout import EntryLayout
 from dblint.source import Span
 from dblint.syntax.cards import CardHit as CardHit
 
@@ -28,37 +31,6 @@ Role = Literal["insert", "update", "filter", "stored", "result", "factory", "eve
 EvidenceKind = Literal[
     "pragma", "configuration", "client", "call", "dispatch", "keyed", "sql", "model", "method", "name"
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One column of a mock row and its value; ``nested`` are the dicts that stand under it, one or a list of them."""
-
-    key: str
-    value: Value
-    layout: EntryLayout
-    nested: tuple[MockRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MockRow:
-    """A literal that stands for a row: dict, keyword call, or the one column a filter names.
-
-    ``open`` is true where more entries may come at run time (an unknown ``**spread``, a later ``row.update(x)``):
-    then a missing entry proves nothing. ``entries`` of a known ``**base`` are taken in, with the layout they have
-    there.
-    """
-
-    span: Span
-    entries: tuple[Entry, ...]
-    layout: RowLayout
-    open: bool = False
-    deliberate: bool = False
-    """Wrong on purpose: under ``pytest.raises``, or a test or parameter id says invalid, bad, unknown, reject."""
-
-    def entry(self, key: str) -> Entry | None:
-        """The entry that wins when a key stands twice: the last."""
-        return next((entry for entry in reversed(self.entries) if entry.key == key), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +72,27 @@ class RowUse:
 
 @dataclass(frozen=True, slots=True)
 class Borrowed:
-    """A use of rows that another file makes: a conftest's fixture, or what ``module`` names, dotted as the import says.
+    """A use of rows that another file makes; ``use.row`` is -1."""
 
-    ``use.row`` is -1; ``overridden`` says that arguments may change the row on its way.
+    lent: Lent
+    use: RowUse
+
+
+@dataclass(frozen=True, slots=True)
+class RowMaker:
+    """A name of the file that gives rows to others: a function, fixture, method (``Orders.make``) or constant.
+
+    ``rows`` are indexes into ``FileFacts.rows``, ``lent`` what it has from other files itself. ``parameters`` stand in
+    their order, ``self`` left out; ``keywords`` says that a ``**`` is laid over the row, ``dicts`` are the parameters
+    whose dict is.
     """
 
     name: str
-    module: str | None
-    use: RowUse
-    overridden: bool = False
+    rows: tuple[int, ...]
+    lent: tuple[Lent, ...] = ()
+    parameters: tuple[str, ...] = ()
+    keywords: bool = False
+    dicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +107,7 @@ class KeyedData:
     uses: tuple[RowUse, ...]
     name: str = ""
     store: bool = False
+    borrowed: tuple[Borrowed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +202,7 @@ class FileFacts:
     card_hits: tuple[CardHit, ...] = ()
     patches: tuple[Patch, ...] = ()
     borrowed: tuple[Borrowed, ...] = ()
+    makers: tuple[RowMaker, ...] = ()
     doubles: tuple[DoubleResult, ...] = ()
     handles: tuple[DoubleHandle, ...] = ()
     events: tuple[ChangeEvent, ...] = ()

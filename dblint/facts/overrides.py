@@ -21,13 +21,6 @@ def optional_names(function: Node) -> Names:
     return frozenset(name.text for one, name in named if name.text in _OVERRIDES or _takes_keywords(one))
 
 
-def dict_parameters(function: Node) -> Names:
-    """The parameters of overrides that are no ``**``."""
-    return frozenset(
-        name.text for one, name in _named(function) if name.text in _OVERRIDES and not _takes_keywords(one)
-    )
-
-
 def _named(function: Node) -> list[tuple[Node, Node]]:
     given = function.field("parameters")
     found = [(one, parameter_name(one)) for one in given.named] if given is not None else []
@@ -36,6 +29,11 @@ def _named(function: Node) -> list[tuple[Node, Node]]:
 
 def _takes_keywords(parameter: Node) -> bool:
     return parameter.text.startswith("**")
+
+
+def takes_keywords(function: Node, name: str) -> bool:
+    """The parameter of that name is the function's ``**``."""
+    return any(found.text == name and _takes_keywords(one) for one, found in _named(function))
 
 
 def handed(function: Node, call: Node, parameter: str) -> list[Node]:
@@ -59,20 +57,18 @@ def handed(function: Node, call: Node, parameter: str) -> list[Node]:
 
 def leave_out(node: Node, optional: Names) -> bool:
     """``overrides``, ``(overrides or {})``: what a caller need not give."""
+    held = left_out(node)
+    return held is not None and held.text in optional
+
+
+def left_out(node: Node) -> Node | None:
+    """The name in ``overrides``, ``(overrides or {})``, ``**overrides``."""
     if node.kind == "identifier":
-        return node.text in optional
-    if node.kind == "parenthesized_expression" and len(node.named) == 1:
-        return leave_out(node.named[0], optional)
+        return node
+    if node.kind in ("parenthesized_expression", "dictionary_splat") and len(node.named) == 1:
+        return left_out(node.named[0])
     if node.kind == "boolean_operator":
         left, right = node.field("left"), node.field("right")
         empty = right is not None and right.kind == "dictionary" and not right.named
-        return empty and left is not None and leave_out(left, optional)
-    return False
-
-
-def passes_dict(argument: Node, holders: Names) -> bool:
-    """Whether an argument of a call may be the dict that one of these parameters holds."""
-    if argument.kind == "keyword_argument":
-        name = argument.field("name")
-        return name is not None and name.text in holders
-    return bool(holders) and argument.kind in ("dictionary", "identifier", "call")
+        return left_out(left) if empty and left is not None else None
+    return None

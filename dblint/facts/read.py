@@ -71,6 +71,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         loads=schema_files.extract(draft),
         pragmas=(*said, *sql_pragmas.pragmas(sql)),
         borrowed=tuple(draft.borrowed),
+        makers=tuple(draft.makers),
         doubles=answers,
         handles=handles,
         events=changes,

@@ -3,59 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from dblint.facts.decorators import is_fixture, parametrized
+from dblint.facts.callables import called_function, own_fixture, returned
+from dblint.facts.calling import Calling, Callings
+from dblint.facts.decorators import fixture_params, is_fixture, is_indirect, parametrized
 from dblint.facts.deliberate import Deliberate
+from dblint.facts.elsewhere import origins
 from dblint.facts.layouts import Container
 from dblint.facts.literals import dotted, string, value
-from dblint.facts.model import UNKNOWN, Entry, MockRow
-from dblint.facts.overrides import (
-    NONE,
-    Names,
-    dict_parameters,
-    handed,
-    leave_out,
-    optional_names,
-    parameters,
-    passes_dict,
-)
+from dblint.facts.model import UNKNOWN, Entry, Lent, MockRow
+from dblint.facts.overrides import NONE, Names, handed, leave_out, left_out, optional_names
+from dblint.facts.record import Record, nothing_over, opened, spread
 from dblint.facts.scopes import Binding, Change, Scopes
 from dblint.facts.words import PURPOSELY_WRONG, says
-from dblint.layout import EntryLayout, RowLayout
+from dblint.layout import EntryLayout
 from dblint.source import Span
 from dblint.syntax.python import Node
 
 _DEPTH = 12
 _DUMPS = frozenset(("model_dump", "dict", "to_dict", "asdict", "_asdict", "as_dict"))
 _COPIES = frozenset(("copy", "deepcopy", "dict", "list"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A row in the making."""
-
-    span: Span
-    entries: tuple[Entry, ...]
-    layout: RowLayout
-    open: bool = False
-    deliberate: bool = False
-
-    def over(self, base: _Record | None) -> _Record:
-        """This record laid over a base whose entries it takes in; an unknown base leaves it open."""
-        if base is None:
-            return replace(self, open=True)
-        return replace(
-            self,
-            entries=base.entries + self.entries,
-            open=self.open or base.open,
-            deliberate=self.deliberate or base.deliberate,
-        )
-
-
-def _as_row(record: _Record) -> MockRow:
-    return MockRow(record.span, record.entries, record.layout, record.open, record.deliberate)
 
 
 class Records:
@@ -65,9 +34,10 @@ class Records:
         self._scopes = scopes
         self._called = called
         self._deliberate = deliberate
-        self._literals: dict[tuple[int, Names], list[_Record]] = {}
-        self._calling: list[tuple[Node, Node]] = []
-        self._readers: dict[str, Callable[[Node, Names, int], list[_Record]]] = {
+        self._literals: dict[tuple[int, Names], list[Record]] = {}
+        self._callings = Callings()
+        self._indirect = "parametrize" in scopes.module.node.text and "indirect" in scopes.module.node.text
+        self._readers: dict[str, Callable[[Node, Names, int], list[Record]]] = {
             "dictionary": self._dictionary,
             "list": self._sequence,
             "tuple": self._sequence,
@@ -77,6 +47,7 @@ class Records:
             "parenthesized_expression": self._inner,
             "await": self._inner,
             "list_splat": self._inner,
+            "dictionary_splat": self._inner,
             "binary_operator": self._operator,
             "identifier": self._name,
             "attribute": self._attribute,
@@ -92,8 +63,7 @@ class Records:
             return []
         on_purpose = self._deliberate.at(node)
         return [
-            _as_row(replace(record, deliberate=record.deliberate or on_purpose))
-            for record in self._read(node, optional, 0)
+            replace(record, deliberate=record.deliberate or on_purpose).row for record in self._read(node, optional, 0)
         ]
 
     def data_set(self, node: Node | None, depth: int = 0) -> Span | None:
@@ -129,42 +99,42 @@ class Records:
         ):
             return None
         calls = self._called.get(parameter.scope.name, [])
-        if self._calling and self._calling[-1][0] == function:
-            calls = [self._calling[-1][1]]
         if not calls or is_fixture(function) or len(self._scopes.named(parameter.scope.name)) != 1:
             return None
         given = any(handed(function, call, parameter.name) or _spreads(call) for call in calls)
         return None if given else default
 
-    def _read(self, node: Node | None, optional: Names, depth: int) -> list[_Record]:
+    def _read(self, node: Node | None, optional: Names, depth: int) -> list[Record]:
         reader = None if node is None or depth > _DEPTH else self._readers.get(node.kind)
         return [] if reader is None or node is None else reader(node, optional, depth + 1)
 
-    def _one(self, node: Node | None, optional: Names, depth: int) -> _Record | None:
+    def _one(self, node: Node | None, optional: Names, depth: int) -> Record | None:
         if node is None or node.kind in ("list", "tuple", "set"):
             return None
         records = self._read(node, optional, depth)
         return records[0] if len(records) == 1 else None
 
-    def _dictionary(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _dictionary(self, node: Node, optional: Names, depth: int) -> list[Record]:
         """The row of a literal, read once however often names lead to it; a call's arguments may change it."""
-        if self._calling:
+        if self._callings:
             return self._literal(node, optional, depth)
         key = (node.start, optional)
         if key not in self._literals:
             self._literals[key] = self._literal(node, optional, depth)
         return self._literals[key]
 
-    def _literal(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _literal(self, node: Node, optional: Names, depth: int) -> list[Record]:
         container = Container(node)
         entries: list[Entry] = []
         open_, deliberate = False, self._deliberate.at(node)
+        lent: Lent | None = None
         for index, element in enumerate(container.elements):
             part = element.node
             if part.kind == "dictionary_splat":
-                taken, unknown = self._spread(part.named[0] if part.named else None, optional, depth)
-                entries = [*(_veiled(entries) if unknown else entries), *taken]
-                open_ = open_ or unknown
+                laid = self._laid(part, optional, depth) or (None if entries else self._lent(part.named[0]))
+                lent = laid.lent if laid is not None and not entries else lent
+                entries = spread(entries, laid)
+                open_ = open_ or laid is None or laid.open
                 continue
             key, given = part.field("key"), part.field("value")
             if part.kind != "pair" or key is None or given is None:
@@ -176,23 +146,90 @@ class Records:
                     return []
                 open_ = True
                 continue
-            nested = tuple(map(_as_row, self._nested(given, optional, depth)))
-            entries.append(Entry(name, value(given, self.resolve), container.entry(index, key, given), nested))
-        return [_Record(node.span, tuple(entries), container.row("dict"), open_, deliberate)]
+            nested = tuple(one.row for one in self._nested(given, optional, depth))
+            entry = Entry(name, value(given, self.resolve), container.entry(index, key, given), nested)
+            entries.append(self._placed(entry, given, depth))
+        return [Record(node.span, tuple(entries), container.row("dict"), open_, deliberate, lent=lent)]
 
-    def _nested(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _nested(self, node: Node, optional: Names, depth: int) -> list[Record]:
         """The dicts a value is, or is a list of."""
         several = node.kind == "list" and bool(node.named) and node.named[0].kind == "dictionary"
         return self._read(node, optional, depth) if several or node.kind == "dictionary" else []
 
-    def _spread(self, node: Node | None, optional: Names, depth: int) -> tuple[tuple[Entry, ...], bool]:
-        """The entries a spread brings, and whether more may come."""
-        if node is None or leave_out(node, optional):
-            return (), node is None
-        record = self._one(node, optional, depth)
-        return ((), True) if record is None else (record.entries, record.open)
+    def _laid(self, node: Node | None, optional: Names, depth: int) -> Record | None:
+        """What is laid over a row: what the call that is read overrides, nothing of what may be left out, a record."""
+        if node is None:
+            return None
+        held, calling = left_out(node), self._callings.last
+        if held is not None and calling is not None and calling.takes(held.text):
+            return self._overrides(calling, held, depth)
+        if leave_out(node, optional):
+            return nothing_over(node.span)
+        return self._one(node, optional, depth)
 
-    def _keywords(self, node: Node, optional: Names, depth: int) -> _Record:
+    def _overrides(self, calling: Calling, held: Node, depth: int) -> Record | None:
+        """What a call hands to a parameter of overrides."""
+        if not calling.takes_keywords(held.text):
+            given = calling.given(held.text)
+            if not given or given[0].kind == "none":
+                return None if calling.spreads else nothing_over(calling.call.span)
+            with self._callings.left():
+                return self._laid(given[0], calling.optional, depth)
+        passed = self._passed(calling, depth)
+        own = calling.own()
+        return replace(passed, entries=tuple(entry for entry in passed.entries if entry.key not in own))
+
+    def _passed(self, calling: Calling, depth: int) -> Record:
+        """The keyword arguments of a call."""
+        if calling.arguments is None:
+            return replace(nothing_over(calling.call.span), open=True)
+        with self._callings.left():
+            return self._keywords(calling.arguments, calling.optional, depth)
+
+    def _placed(self, entry: Entry, given: Node, depth: int) -> Entry:
+        """The entry with what the call that is read hands to the parameter that gives its value."""
+        binding = self._scopes.reach(given) if given.kind == "identifier" else None
+        if binding is None or binding.kind != "parameter" or is_fixture(binding.scope.node):
+            return entry
+        calling = self._callings.of(binding.scope.node)
+        if calling is None:
+            return replace(entry, parameter=binding.name)
+        passed = self._argument(calling, binding.name, depth)
+        if passed is None:
+            unsure = calling.spreads and self._passed(calling, depth).open
+            told = UNKNOWN if unsure else value(binding.node.field("value"), self.resolve)
+            return replace(entry, value=told, nested=())
+        layout = replace(entry.layout, value=passed.layout.value)
+        return replace(entry, value=passed.value, nested=passed.nested, layout=layout)
+
+    def _argument(self, calling: Calling, parameter: str, depth: int) -> Entry | None:
+        """What a call hands over for one parameter, as an entry."""
+        given = calling.given(parameter)
+        if not given:
+            named = self._passed(calling, depth).entries
+            return next((one for one in reversed(named) if one.key == parameter), None)
+        with self._callings.left():
+            return self._argued(parameter, given[0], depth)
+
+    def _argued(self, name: str, given: Node, depth: int) -> Entry:
+        nested = tuple(one.row for one in self._nested(given, NONE, depth))
+        layout = EntryLayout(given.span, given.span, given.span)
+        return self._placed(Entry(name, value(given, self.resolve), layout, nested), given, depth)
+
+    def handed_over(self, call: Node) -> tuple[MockRow | None, tuple[Entry, ...]]:
+        """The keyword arguments of a call as a row, and its positional arguments; a spread list ends these."""
+        arguments = call.field("arguments")
+        if arguments is None or arguments.kind != "argument_list":
+            return None, ()
+        deliberate = self._deliberate.at(call)
+        given = replace(self._keywords(arguments, NONE, 0), span=call.span, deliberate=deliberate)
+        plain = [one for one in arguments.named if one.kind not in ("keyword_argument", "dictionary_splat")]
+        if any(one.kind == "list_splat" for one in plain):
+            given, plain = replace(given, open=True), []
+        positional = tuple(self._argued("", one, 0) for one in plain)
+        return given.row, positional
+
+    def _keywords(self, node: Node, optional: Names, depth: int) -> Record:
         """The keyword arguments of an argument list as a row."""
         container = Container(node)
         entries: list[Entry] = []
@@ -202,24 +239,26 @@ class Records:
             if part.kind == "keyword_argument":
                 key, given = part.field("name"), part.field("value")
                 if key is not None and given is not None:
-                    entries.append(Entry(key.text, value(given, self.resolve), container.entry(index, key, given)))
+                    nested = tuple(one.row for one in self._nested(given, optional, depth))
+                    entry = Entry(key.text, value(given, self.resolve), container.entry(index, key, given), nested)
+                    entries.append(self._placed(entry, given, depth))
             elif part.kind == "dictionary_splat":
-                taken, unknown = self._spread(part.named[0] if part.named else None, optional, depth)
-                entries = [*(_veiled(entries) if unknown else entries), *taken]
-                open_ = open_ or unknown
-        return _Record(node.span, tuple(entries), container.row("call"), open_)
+                laid = self._laid(part, optional, depth)
+                entries = spread(entries, laid)
+                open_ = open_ or laid is None or laid.open
+        return Record(node.span, tuple(entries), container.row("call"), open_)
 
-    def _sequence(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _sequence(self, node: Node, optional: Names, depth: int) -> list[Record]:
         return [record for child in node.named for record in self._read(child, optional, depth)]
 
-    def _comprehension(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _comprehension(self, node: Node, optional: Names, depth: int) -> list[Record]:
         return self._read(node.field("body"), optional, depth)
 
-    def _inner(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _inner(self, node: Node, optional: Names, depth: int) -> list[Record]:
         inner = node.named
         return self._read(inner[0], optional, depth) if len(inner) == 1 else []
 
-    def _operator(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _operator(self, node: Node, optional: Names, depth: int) -> list[Record]:
         left, right, operator = node.field("left"), node.field("right"), node.field("operator")
         if left is None or right is None or operator is None:
             return []
@@ -229,15 +268,16 @@ class Records:
             return self._read(left, optional, depth) + self._read(right, optional, depth)
         return self._merge(node, left, right, optional, depth) if operator.text == "|" else []
 
-    def _merge(self, node: Node, left: Node, right: Node, optional: Names, depth: int) -> list[_Record]:
-        base, over = self._one(left, optional, depth), self._one(right, optional, depth)
-        if leave_out(right, optional) and base is not None:
+    def _merge(self, node: Node, left: Node, right: Node, optional: Names, depth: int) -> list[Record]:
+        base = self._laid(left, optional, depth) or self._lent(left)
+        over = self._laid(right, optional, depth)
+        if base is not None and over is not None and not over.entries and not over.open:
             return [base]
         if over is None:
-            return [] if base is None else [_opened(base)]
+            return [] if base is None else [opened(base)]
         return [replace(over.over(base), span=node.span)]
 
-    def _item(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _item(self, node: Node, optional: Names, depth: int) -> list[Record]:
         """``ROWS[0]``."""
         held, key = node.field("value"), node.field("subscript")
         if held is None or key is None or key.kind != "integer" or not key.text.isdigit():
@@ -245,19 +285,36 @@ class Records:
         records = self._read(held, optional, depth)
         return [records[int(key.text)]] if int(key.text) < len(records) else []
 
-    def _name(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _name(self, node: Node, optional: Names, depth: int) -> list[Record]:
         binding = self._scopes.reach(node)
         if binding is None or (binding.kind == "value" and binding.node.kind != "assignment"):
             return []
-        if binding.kind == "parameter":
-            records = [one for given in self._given(binding) for one in self._read(given, optional, depth)]
+        calling = self._callings.of(binding.scope.node)
+        if binding.kind == "parameter" and calling is not None:
+            with self._callings.left():
+                given: list[Node | None] = [*calling.given(binding.name)] or [binding.node.field("value")]
+                records = [record for one in given for record in self._read(one, calling.optional, depth)]
+        elif binding.kind == "parameter":
+            records = [record for one in self._given(binding) for record in self._read(one, optional, depth)]
         else:
             records = self._read(binding.value, optional, depth)
         if says(binding.name, PURPOSELY_WRONG):
             records = [replace(record, deliberate=True) for record in records]
-        for change in self._scopes.changes(binding, node.start):
+        changes = self._scopes.changes(binding, node.start)
+        if not records and changes and binding.kind == "value":
+            records = [one for one in (self._lent(binding.value),) if one is not None]
+        for change in changes:
             records = self._changed(records, change, binding, optional, depth)
-        return records
+        held = binding.value if binding.kind == "value" and binding.value is not None else binding.node
+        return [record.held_by(held.span) for record in records]
+
+    def _lent(self, node: Node | None) -> Record | None:
+        """The one row that an expression gets from another file, known only to binding."""
+        if node is None:
+            return None
+        found = origins(self._scopes, self, node)
+        sure = len(found) == 1 and (found[0].target is not None or node.kind in ("identifier", "call"))
+        return replace(nothing_over(node.span), lent=found[0]) if sure else None
 
     def _given(self, parameter: Binding) -> list[Node]:
         """What a parameter stands for in this file: parametrized values, a fixture's, or what its calls hand over."""
@@ -265,9 +322,9 @@ class Records:
         if function.kind != "function_definition":
             return []
         values = parametrized(function, parameter.name)
-        fixture = self._scopes.module.bindings.get(parameter.name, [])
-        if not values and len(fixture) == 1 and fixture[0].kind == "function" and is_fixture(fixture[0].node):
-            return self.returned(fixture[0].node)
+        fixture = own_fixture(self._scopes, parameter)
+        if fixture is not None and (not values or is_indirect(function, parameter.name)):
+            return self.returned(fixture)
         if values or is_fixture(function) or len(self._scopes.named(parameter.scope.name)) != 1:
             return values
         return [
@@ -276,16 +333,29 @@ class Records:
             for given in handed(function, call, parameter.name)
         ]
 
-    def _attribute(self, node: Node, optional: Names, depth: int) -> list[_Record]:
-        """``self.row``, where the class sets it once."""
-        return self._read(self._scopes.attribute(node), optional, depth)
+    def _param(self, node: Node) -> list[Node]:
+        """The values ``request.param`` has in a fixture: its own, and those that tests of the file give it."""
+        scope = self._scopes.function_at(node.start)
+        if node.text != "request.param" or scope is None or not is_fixture(scope.node):
+            return []
+        tests = self._scopes.functions() if self._indirect else ()
+        given = [
+            one for test in tests if is_indirect(test.node, scope.name) for one in parametrized(test.node, scope.name)
+        ]
+        return fixture_params(scope.node) or given
 
-    def _either(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _attribute(self, node: Node, optional: Names, depth: int) -> list[Record]:
+        """``self.row`` and ``Rows.ORDER``, where the class sets it once; ``request.param``."""
+        given = self._scopes.attribute(node) or self._scopes.member(node)
+        params = [] if given is not None else self._param(node)
+        return [one for each in (given, *params) for one in self._read(each, optional, depth)]
+
+    def _either(self, node: Node, optional: Names, depth: int) -> list[Record]:
         """Both sides of ``a if x else b``: each may be the row."""
         sides = node.named
         return self._read(sides[0], optional, depth) + self._read(sides[-1], optional, depth) if sides else []
 
-    def _or(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _or(self, node: Node, optional: Names, depth: int) -> list[Record]:
         """Both sides of ``a or b``."""
         operator = node.field("operator")
         if operator is None or operator.text != "or":
@@ -293,29 +363,27 @@ class Records:
         return self._read(node.field("left"), optional, depth) + self._read(node.field("right"), optional, depth)
 
     def _changed(
-        self, records: list[_Record], change: Change, binding: Binding, optional: Names, depth: int
-    ) -> list[_Record]:
+        self, records: list[Record], change: Change, binding: Binding, optional: Names, depth: int
+    ) -> list[Record]:
         if change.kind in ("append", "extend"):
             return records + self._read(change.value, optional, depth)
         one_each = len(records) == 1 or binding.kind in ("parameter", "iteration")
         if change.kind == "set" and one_each:
-            entry = self._set_entry(change, binding)
+            entry = self._set_entry(change, binding, depth)
             if entry is not None:
-                return [replace(record, entries=(*record.entries, entry)) for record in records]
+                return [replace(record, entries=(*record.entries, replace(entry, laid=True))) for record in records]
         if change.kind == "update" and one_each and change.value is not None:
-            if leave_out(change.value, optional):
-                return records
             more = self._updating(change.value, optional, depth)
             if more is not None:
-                return [replace(one, entries=one.entries + more.entries, open=one.open or more.open) for one in records]
-        return [_opened(record) for record in records]
+                return [one.under(more) for one in records]
+        return [opened(record) for record in records]
 
-    def _updating(self, node: Node, optional: Names, depth: int) -> _Record | None:
+    def _updating(self, node: Node, optional: Names, depth: int) -> Record | None:
         if node.kind == "argument_list":
             return self._keywords(node, optional, depth)
-        return self._one(node, optional, depth)
+        return self._laid(node, optional, depth)
 
-    def _set_entry(self, change: Change, binding: Binding) -> Entry | None:
+    def _set_entry(self, change: Change, binding: Binding, depth: int) -> Entry | None:
         """The entry ``row["k"] = v`` adds, where it is a statement of the same block and alone on its lines."""
         statement = change.node.parent
         if statement is None or statement.kind != "expression_statement" or statement.parent != _block(binding):
@@ -330,9 +398,9 @@ class Records:
         if name is None or change.key is None or change.value is None:
             return None
         layout = EntryLayout(change.key.span, change.value.span, tree.span(line_start, line_end), bool(rest))
-        return Entry(name, value(change.value, self.resolve), layout)
+        return self._placed(Entry(name, value(change.value, self.resolve), layout), change.value, depth)
 
-    def _call(self, node: Node, optional: Names, depth: int) -> list[_Record]:
+    def _call(self, node: Node, optional: Names, depth: int) -> list[Record]:
         function, arguments = node.field("function"), node.field("arguments")
         if function is None or arguments is None or arguments.kind != "argument_list":
             return []
@@ -340,6 +408,8 @@ class Records:
         if callee == "dict":
             return self._dict_call(node, arguments, optional, depth)
         given = arguments.named
+        if callee.endswith("getfixturevalue") and len(given) == 1:
+            return self._fixture_value(string(given[0]), optional, depth)
         if callee.rpartition(".")[2] in _COPIES and len(given) == 1:
             return self._read(given[0], optional, depth)
         if function.kind == "attribute" and not given:
@@ -352,9 +422,16 @@ class Records:
             return self._object(given[0], depth)
         if self._is_typed_dict(function):
             return [replace(self._keywords(arguments, optional, depth), span=node.span)]
-        return self._made(node, function, arguments, depth)
+        return self._made(node, function, depth, optional)
 
-    def _object(self, node: Node | None, depth: int) -> list[_Record]:
+    def _fixture_value(self, name: str | None, optional: Names, depth: int) -> list[Record]:
+        """``request.getfixturevalue("order")``, where the file itself has the fixture."""
+        found = [one.node for one in self._scopes.module.bindings.get(name or "", ()) if one.kind == "function"]
+        if len(found) != 1 or not is_fixture(found[0]):
+            return []
+        return [record for one in self.returned(found[0]) for record in self._read(one, optional, depth)]
+
+    def _object(self, node: Node | None, depth: int) -> list[Record]:
         """``OrderModel(id=1)`` of ``OrderModel(id=1).model_dump()``: its fields by keyword; defaults may add more."""
         if node is not None and node.kind == "identifier":
             node = self.resolve(node)
@@ -371,13 +448,13 @@ class Records:
         bases = binding.node.field("superclasses") if binding is not None else None
         return bases is not None and any(base.text.endswith("TypedDict") for base in bases.named)
 
-    def _dict_call(self, node: Node, arguments: Node, optional: Names, depth: int) -> list[_Record]:
+    def _dict_call(self, node: Node, arguments: Node, optional: Names, depth: int) -> list[Record]:
         positional = [one for one in arguments.named if one.kind not in ("keyword_argument", "dictionary_splat")]
         given = self._keywords(arguments, optional, depth)
         record = replace(given, span=node.span, deliberate=self._deliberate.at(node))
         if not positional:
             return [record]
-        base = self._one(positional[0], optional, depth)
+        base = self._one(positional[0], optional, depth) or self._lent(positional[0])
         if base is None and not record.entries:
             return []
         return [record.over(base)]
@@ -391,46 +468,19 @@ class Records:
         deliberate = self._deliberate.at(call)
         return [MockRow(call.span, given.entries, given.layout, given.open, deliberate)] if given.entries else []
 
-    def _made(self, call: Node, function: Node, arguments: Node, depth: int) -> list[_Record]:
+    def _made(self, call: Node, function: Node, depth: int, optional: Names) -> list[Record]:
         """The rows a function of this file returns, with what this call overrides."""
-        binding = self._scopes.reach(function) if function.kind == "identifier" else self._scopes.own_method(function)
-        if binding is None or binding.kind != "function":
+        found = called_function(self._scopes, function)
+        if found is None or self._callings.runs(found):
             return []
-        returned = self.returned(binding.node)
-        self._calling.append((binding.node, call))
-        records = [record for one in returned for record in self._read(one, optional_names(binding.node), depth)]
-        self._calling.pop()
-        if not records or len(returned) != 1:
-            return []
-        given = self._overriding(binding.node, arguments, depth)
-        if given is None:
-            return records
-        return [replace(one, entries=one.entries + given.entries, open=one.open or given.open) for one in records]
-
-    def _overriding(self, function: Node, arguments: Node, depth: int) -> _Record | None:
-        """What the arguments of a call put over the rows a function returns; None for nothing."""
-        spread = optional_names(function)
-        if not spread:
-            return None
-        record = self._keywords(arguments, NONE, depth)
-        own = {name for name in parameters(function) if name not in spread}
-        passed = [entry for entry in record.entries if entry.key not in own and entry.key not in spread]
-        dicts = [one for one in arguments.named if passes_dict(one, dict_parameters(function))]
-        merged = replace(record, entries=tuple(passed))
-        for one in dicts:
-            more = self._one(one.field("value") if one.kind == "keyword_argument" else one, NONE, depth)
-            merged = replace(merged, open=True) if more is None else merged.over(more)
-        return merged
+        given = self.returned(found)
+        with self._callings.entered(Calling(found, call, optional)):
+            records = [record for one in given for record in self._read(one, optional_names(found), depth)]
+        return [record.made_by(call.span) for record in records] if len(given) == 1 else []
 
     def returned(self, function: Node) -> list[Node]:
         """The expressions a function itself returns or yields, functions inside it left aside."""
-        found = []
-        for statement in function.find("return_statement", "yield"):
-            owner = self._scopes.function_at(statement.start)
-            given = [child for child in statement.named if child.kind != "yield"]
-            if owner is not None and owner.node == function and len(given) == 1 and given[0].kind != "none":
-                found.append(given[0])
-        return found
+        return returned(self._scopes, function)
 
 
 def _spreads(call: Node) -> bool:
@@ -460,21 +510,3 @@ def _block(binding: Binding) -> Node | None:
         return binding.node.field("body")
     statement = binding.node.parent
     return None if statement is None else statement.parent
-
-
-def _opened(record: _Record) -> _Record:
-    """The record after something nobody can follow: its keys stand, their values may be others."""
-    return replace(record, entries=tuple(_veiled(record.entries)), open=True)
-
-
-def unsettled(row: MockRow, columns: Collection[str]) -> MockRow:
-    """The row where these columns get their values at a time nobody knows."""
-    if not columns:
-        return row
-    entries = tuple(replace(entry, value=UNKNOWN) if entry.key in columns else entry for entry in row.entries)
-    return replace(row, entries=entries, open=row.open or any(row.entry(column) is None for column in columns))
-
-
-def _veiled(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that what comes later may give another value."""
-    return [replace(entry, value=UNKNOWN) for entry in entries]

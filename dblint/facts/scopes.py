@@ -119,6 +119,10 @@ class Scopes:
         """The functions of the file that have this name."""
         return [scope for scope in self._scopes if scope.kind == "function_definition" and scope.name == name]
 
+    def functions(self) -> list[Scope]:
+        """The named functions of the file."""
+        return [scope for scope in self._scopes if scope.kind == "function_definition"]
+
     def reach(self, name: Node) -> Binding | None:
         """The binding that surely holds where the name is used; None when there is none or more than one may."""
         self._fill()
@@ -238,6 +242,11 @@ class Scopes:
         while scope is not None and scope.kind != "class_definition":
             scope = scope.parent
         return (scope.node.start, name.text) if scope is not None else None
+
+    def class_at(self, definition: Node) -> Scope | None:
+        """The scope of a class definition."""
+        self._fill()
+        return self._classes.get(definition.start)
 
     def attribute(self, node: Node) -> Node | None:
         """The expression ``self.x`` surely stands for: the class sets it once and nobody changes it."""

@@ -251,6 +251,11 @@ def test_rows_are_borrowed_from_conftests_and_imported_modules() -> None:
     assert [(row.path, row.table.name, row.role, row.row.open) for row in rows] == [
         ("tests/conftest.py", "orders", "insert", False),
         ("tests/factories.py", "users", "stored", False),
-        ("tests/factories.py", "orders", "insert", True),
         ("tests/unit/near.py", "users", "stored", False),
+        ("tests/unit/test_x.py", "orders", "insert", False),
     ]
+    assert [(entry.key, rows[3].key_of(entry).path) for entry in rows[3].row.entries] == [
+        ("a", "tests/factories.py"),
+        ("total", "tests/unit/test_x.py"),
+    ]
+    assert rows[3].body.path == "tests/factories.py"

@@ -653,12 +653,12 @@ def test_rows_of_other_files_are_borrowed_by_name() -> None:
             sb.table("t").insert(made)
         """
     )
-    assert [(one.name, one.module, one.use.role, one.overridden) for one in facts.borrowed] == [
-        ("make_order", "tests.factories", "insert", False),
-        ("make_order", "tests.factories", "insert", True),
-        ("ROW", "tests.factories", "insert", False),
+    assert [(one.lent.name, one.lent.target, one.use.role, one.lent.overridden) for one in facts.borrowed] == [
+        ("order", "tests.factories.make_order", "insert", False),
+        ("order", "tests.factories.make_order", "insert", True),
+        ("ROW", "tests.factories.ROW", "insert", False),
         ("factory", None, "insert", False),
-        ("helper", ".near", "insert", False),
+        ("helper", ".near.helper", "insert", False),
         ("conftest_row", None, "stored", False),
     ]
 

@@ -8,12 +8,11 @@ from dblint.binding.model import BoundProject, BoundRow
 from dblint.catalog.model import Column
 from dblint.checks.constraints import accepted, listed, shown
 from dblint.checks.explained import is_renamed_by_query
-from dblint.checks.rows import distinct, entries, is_own, judged_rows
+from dblint.checks.rows import distinct, entries, judged_rows
 from dblint.checks.wording import at, column_name, subject, table_name, tied
 from dblint.facts.model import Entry
 from dblint.finding import Finding, Label
 from dblint.rule import Rule
-from dblint.source import Place
 from dblint.values.held import Held, Tables
 from dblint.values.held import Rule as Condition
 from dblint.values.nearest import nearest
@@ -70,14 +69,12 @@ def _if_certain(
 def _finding(
     rule: Rule, project: BoundProject, bound: BoundRow, condition: Condition, given: tuple[Entry, ...]
 ) -> Finding:
-    own = [entry for entry in given if is_own(bound, entry)]
-    place = Place(bound.path, own[-1].layout.value if own else bound.row.span)
+    own = [entry for entry in given if bound.owns(entry)]
+    place = bound.value_of(own[-1]) if own else bound.body
     text = " ".join(condition.check.expression.split())
     named = f" `{condition.check.name}`" if condition.check.name else ""
     column = bound.table.column(given[0].key) if len(given) == 1 else None
-    others = (
-        Label(Place(bound.path, entry.layout.value), f"`{entry.key}` is {shown(entry.value)}") for entry in own[:-1]
-    )
+    others = (Label(bound.value_of(entry), f"`{entry.key}` is {shown(entry.value)}") for entry in own[:-1])
     return rule.finding(
         place,
         f"{_told(project, bound, given)} breaks the CHECK `{text}`",

@@ -100,11 +100,11 @@ def _finding(
 ) -> Finding:
     held = tables(child.table)
     given = [entry for name in key.columns if (entry := held.entry(child.row, name)) is not None]
-    own = [entry for entry in given if child.row.span.contains(entry.layout.value)]
+    own = [entry for entry in given if child.owns(entry)]
     said = " and ".join(f"{shown(entry.value)} for `{entry.key}`" for entry in given)
     parent = table_name(project.catalog, parents[0].table)
     return rule.finding(
-        Place(child.path, own[0].layout.value if own else child.row.span),
+        child.value_of(own[0]) if own else Place(child.path, child.row.span),
         f"this row of `{table_name(project.catalog, child.table)}` has {said},"
         f" and no row of `{parent}` in this data set has that as {quoted(key.references)}",
         help=f"The database refuses a row whose parent in `{parent}` is not there.",

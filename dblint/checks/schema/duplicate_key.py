@@ -69,8 +69,8 @@ def _finding(rule: Rule, project: BoundProject, held: Held, key: Key, one: Bound
 
 def _entry(held: Held, bound: BoundRow, key: Key) -> Entry | None:
     given = (held.entry(bound.row, part) for part in key.parts)
-    return next((one for one in given if one is not None and bound.row.span.contains(one.layout.value)), None)
+    return next((one for one in given if one is not None and bound.owns(one)), None)
 
 
 def _place(bound: BoundRow, entry: Entry | None) -> Place:
-    return Place(bound.path, bound.row.span if entry is None else entry.layout.value)
+    return Place(bound.path, bound.row.span) if entry is None else bound.value_of(entry)

@@ -13,7 +13,6 @@ from dblint.facts.model import Entry
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import ReplaceValue
 from dblint.rule import Rule
-from dblint.source import Place
 from dblint.values.acceptance import column_verdict
 from dblint.values.json_input import base_of
 from dblint.values.plausible import Driver, Surprise, surprise
@@ -71,7 +70,7 @@ def _finding(
 ) -> Finding:
     name = column_name(project.catalog, bound.table, column)
     said = column.type.text if column.type is not None else ""
-    place = Place(bound.path, entry.layout.value)
+    place = bound.value_of(entry)
     meant = found.meant
     return rule.finding(
         place,

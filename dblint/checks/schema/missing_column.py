@@ -16,7 +16,6 @@ from dblint.config import Settings
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import AddEntry
 from dblint.rule import Rule
-from dblint.source import Place
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -76,7 +75,7 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, column: Column)
     event = _addition(bound.table, column)
     why = "is added here" if event else "is NOT NULL and has no default"
     return rule.finding(
-        Place(bound.path, bound.row.span),
+        bound.body,
         f"this row of `{table_name(project.catalog, bound.table)}` lacks `{column.name}`"
         + (f": {at(event.place)} added it" if event else ", which is NOT NULL and has no default"),
         help=f"The database refuses a row without `{column_name(project.catalog, bound.table, column)}`.",
@@ -97,4 +96,4 @@ def _remedy(project: BoundProject, bound: BoundRow, column: Column) -> Remedy | 
     value = sample(column, bound.table, project.catalog, bound.row, parent_keys(project, bound, column))
     if value is None or bound.row.layout.form == "fixed":
         return None
-    return Remedy(f"Add `{column.name}`", "safe", (AddEntry(bound.path, bound.row.layout, column.name, value),))
+    return Remedy(f"Add `{column.name}`", "safe", (AddEntry(bound.body.path, bound.row.layout, column.name, value),))

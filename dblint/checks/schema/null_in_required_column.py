@@ -14,7 +14,6 @@ from dblint.facts.model import Entry
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import ReplaceValue
 from dblint.rule import Rule
-from dblint.source import Place
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -45,7 +44,7 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, c
     from dblint.values.sample import sample
 
     name = column_name(project.catalog, bound.table, column)
-    place = Place(bound.path, entry.layout.value)
+    place = bound.value_of(entry)
     value = sample(column, bound.table, project.catalog, bound.row, parent_keys(project, bound, column))
     remedy = Remedy(f"Replace `None` by `{value}`", "unsafe", (ReplaceValue(place, value),)) if value else None
     return rule.finding(

@@ -35,7 +35,7 @@ def _finding(rule: Rule, project: BoundProject, one: Refused) -> Finding:
 
 def _remedy(project: BoundProject, one: Refused) -> Remedy | None:
     """One UUID for every string of the file that says the same, where nothing else does."""
-    value, path = one.entry.value, one.bound.path
+    value, path = one.entry.value, one.entry.home or one.bound.path
     if value.kind != "str":
         return None
     echo = next((echo for echo in project.facts[path].echoes if echo.text == value.text), None)

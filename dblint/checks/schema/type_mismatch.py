@@ -10,7 +10,6 @@ from dblint.checks.rows import distinct
 from dblint.finding import Finding, Remedy
 from dblint.intent import ReplaceValue
 from dblint.rule import Rule
-from dblint.source import Place
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -31,6 +30,6 @@ def _finding(rule: Rule, project: BoundProject, one: Refused) -> Finding:
     if one.carrier != "sql" and one.bound.role != "filter":
         nullable = one.column.nullable and one.bound.role != "result"
         meant = converted(one.type, one.entry.value, project.catalog, one.carrier, nullable=nullable)
-        place = Place(one.bound.path, one.entry.layout.value)
+        place = one.bound.value_of(one.entry)
         remedy = Remedy(f"Replace it by `{meant}`", "unsafe", (ReplaceValue(place, meant),)) if meant else None
     return report(rule, project, one, f"The column takes {takes}." if takes else None, remedy)

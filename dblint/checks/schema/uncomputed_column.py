@@ -12,7 +12,6 @@ from dblint.checks.wording import column_name, subject, table_name, tied
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import AddEntry
 from dblint.rule import Rule
-from dblint.source import Place
 from dblint.values.held import Tables
 from dblint.values.sql_values import SqlValue
 
@@ -35,22 +34,19 @@ def _stands_for_a_row(project: BoundProject, bound: BoundRow) -> bool:
         return False
     if bound.role == "result":
         return bound.use.operation in ("insert", "upsert")
-    return not any(
-        other.role in ("insert", "update") and (other.path, other.row.span) == (bound.path, bound.row.span)
-        for other in project.rows
-    )
+    return not any(other.role in ("insert", "update") and other.body == bound.body for other in project.rows)
 
 
 def _finding(rule: Rule, project: BoundProject, bound: BoundRow, column: Column, value: SqlValue) -> Finding:
     code = written(value)
     can_add = code is not None and bound.row.layout.form != "fixed"
     remedy = (
-        Remedy(f"Add `{column.name}`", "safe", (AddEntry(bound.path, bound.row.layout, column.name, code),))
+        Remedy(f"Add `{column.name}`", "safe", (AddEntry(bound.body.path, bound.row.layout, column.name, code),))
         if can_add and code is not None
         else None
     )
     return rule.finding(
-        Place(bound.path, bound.row.span),
+        bound.body,
         f"this row of `{table_name(project.catalog, bound.table)}` lacks `{column.name}`, "
         f"which the database computes as {shown_value(value)}",
         help=f"Each row that the database hands out has `{column_name(project.catalog, bound.table, column)}`.",

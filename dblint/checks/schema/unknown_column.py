@@ -15,7 +15,6 @@ from dblint.facts.model import Entry
 from dblint.finding import Finding, Remedy
 from dblint.intent import DropEntry, Intent, RenameKey, ReplaceText
 from dblint.rule import Rule
-from dblint.source import Place
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -37,7 +36,7 @@ def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 
 def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, fate: Fate) -> Finding:
     return rule.finding(
-        Place(bound.path, entry.layout.key),
+        bound.key_of(entry),
         f"`{table_name(project.catalog, bound.table)}` has no column `{entry.key}`{fate.told}",
         help=None if fate.proven or not fate.meant else f"Did you mean `{fate.meant}`?",
         subject=subject(project.catalog, bound.table, entry.key),
@@ -53,12 +52,12 @@ def _remedy(bound: BoundRow, entry: Entry, fate: Fate, dialect: Dialect) -> Reme
         title = f"Rename `{entry.key}` to `{fate.meant}`"
         return Remedy(title, "safe" if fate.proven else "unsafe", (_renamed(bound, entry, fate.meant),))
     if fate.evident and bound.role != "filter":
-        return Remedy(f"Drop `{entry.key}`", "unsafe", (DropEntry(bound.path, entry.layout),))
+        return Remedy(f"Drop `{entry.key}`", "unsafe", (DropEntry(entry.home or bound.path, entry.layout),))
     return None
 
 
 def _renamed(bound: BoundRow, entry: Entry, name: str) -> Intent:
     key = entry.layout.key
     if bound.role == "filter" and key.end == (key.line, key.column + len(entry.key)):
-        return ReplaceText(Place(bound.path, key), name)  # One of several names inside a string.
-    return RenameKey(bound.path, entry.layout, name)
+        return ReplaceText(bound.key_of(entry), name)  # One of several names inside a string.
+    return RenameKey(entry.home or bound.path, entry.layout, name)

@@ -14,7 +14,6 @@ from dblint.facts.model import Entry
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import ReplaceString
 from dblint.rule import Rule
-from dblint.source import Place
 from dblint.values.enums import enum_verdict
 from dblint.values.verdict import UNKNOWN, Verdict
 
@@ -49,7 +48,7 @@ def _verdict(catalog: Catalog, bound: BoundRow, entry: Entry, type_: Type) -> Ve
 def _finding(
     rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column, enum: EnumType, verdict: Verdict
 ) -> Finding:
-    place = Place(bound.path, entry.layout.value)
+    place = bound.value_of(entry)
     name = column_name(project.catalog, bound.table, column)
     which = f", the type of `{name}`" if enum.name != name else ""  # MySQL's enums have no name of their own.
     is_array = entry.value.kind != "str" or entry.value.text.lstrip().startswith("{")

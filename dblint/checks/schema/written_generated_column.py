@@ -12,7 +12,6 @@ from dblint.facts.model import Entry
 from dblint.finding import Finding, Label, Remedy
 from dblint.intent import DropEntry
 from dblint.rule import Rule
-from dblint.source import Place
 
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
@@ -28,7 +27,7 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, c
     name = column_name(project.catalog, bound.table, column)
     made = "generated always as identity" if column.generated is None else f"generated always as ({column.generated})"
     return rule.finding(
-        Place(bound.path, entry.layout.key),
+        bound.key_of(entry),
         f"this {bound.role} writes `{name}`, which is {made}",
         help="The database computes this column and refuses any value given for it.",
         subject=subject(project.catalog, bound.table, column.name),
@@ -36,7 +35,7 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, c
         remedy=Remedy(
             f"Drop `{entry.key}`",
             "safe" if _only_written(project, bound) else "unsafe",
-            (DropEntry(bound.path, entry.layout),),
+            (DropEntry(entry.home or bound.path, entry.layout),),
         ),
     )
 
