@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from dblint.binding.choices import giving
 from dblint.binding.consumers import Consumer
 from dblint.binding.outputs import Output, Outputs, QueryOutputs
 from dblint.catalog.model import Catalog, Table
@@ -41,6 +42,20 @@ class Answers:
             return None
         table = self._catalog.table(one.operation.schema, one.table)
         return (one.operation.schema or "", one.table) if table is None else (table.schema, table.name)
+
+    def given(
+        self, one: int | TupleRow, rows: Sequence[MockRow], among: Sequence[Consumer]
+    ) -> Iterator[tuple[str, Answer]]:
+        """The parts of a row, itself or by its index, that one of these operations consumes; whose file says so."""
+        row = rows[one] if isinstance(one, int) else one
+        alike = len({self.subject(two) for two in among}) == 1
+        found = among if alike else giving(row, among, self._queries, self._catalog)
+        if not found:
+            return
+        if isinstance(row, TupleRow):
+            yield from ((found[0].path, part) for part in self.positional(row, found[0]))
+        elif isinstance(one, int):
+            yield from ((found[0].path, part) for part in self.read(one, row, found))
 
     def read(self, index: int, row: MockRow, consumers: Sequence[Consumer]) -> Iterator[Answer]:
         """The parts of a row that these operations, whose rows are alike, give."""

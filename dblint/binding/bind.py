@@ -119,13 +119,9 @@ class _Binder:
         if not self._catalog.tables:
             return
         answers = Answers(self._catalog)
-        for path, given, found in consumers(Project(code, self._facts, told), answers.subject):
-            if isinstance(given, int):
-                parts = answers.read(given, self._facts[path].rows[given], found)
-            else:
-                parts = answers.positional(given, found[0])
-            for one in parts:
-                yield from self._bound(found[0].path, one.row.home or path, one.row, one.use, self._created(path))
+        for path, given, among in consumers(Project(code, self._facts, told), answers.subject):
+            for user, one in answers.given(given, self._facts[path].rows, among):
+                yield from self._bound(user, one.row.home or path, one.row, one.use, self._created(path))
 
     def _bound(self, user: str, owner: str, row: MockRow, use: RowUse, created: frozenset[str]) -> Iterator[BoundRow]:
         table = self._table(row, use, created)

@@ -61,7 +61,7 @@ class Consumed:
 
 
 def consumers(project: Project, subject: Subject) -> Iterator[tuple[str, int | TupleRow, Consumers]]:
-    """The rows that operations of one table consume: file, the row or its index, and those operations."""
+    """The rows that known operations may consume: file, the row or its index, and those operations."""
     rows: dict[tuple[str, str, Span], Consumed] = {}
     left = _BUDGET
     for followed in _followed(project):
@@ -73,7 +73,7 @@ def consumers(project: Project, subject: Subject) -> Iterator[tuple[str, int | T
     for (path, _, _), consumed in sorted(rows.items(), key=lambda one: one[0]):
         if left < 0 and consumed.shared:
             continue
-        if consumed.doubtful or len({subject(one) for one in consumed.consumers}) != 1:
+        if consumed.doubtful or not consumed.consumers:
             continue
         for row in consumed.rows:
             yield path, row, tuple(consumed.consumers)
@@ -94,9 +94,7 @@ def _take(one: Handed, rows: dict[tuple[str, str, Span], Consumed], project: Pro
     consumed = rows.setdefault((one.path, *place), Consumed())
     consumed.rows.setdefault(one.index if one.cells is None else one.cells)
     consumed.shared |= one.shared
-    subjects = {subject(two) for two in one.consumers}
-    if len(subjects) > 1 or None in subjects:
-        consumed.doubtful = True
+    consumed.doubtful |= any(subject(two) is None for two in one.consumers)
     consumed.consumers.update(dict.fromkeys(one.consumers))
 
 
