@@ -81,7 +81,7 @@ class _Reader:
 
     def _class(self, name: str, node: ast.ClassDef, walk: Walk) -> Class:
         expressions = Expressions(self._module, walk.index)
-        methods = tuple(one.name for one in ast.walk(node) if isinstance(one, _FUNCTIONS) and _is_direct(one, node))
+        methods = tuple(one.name for one in node.body if isinstance(one, _FUNCTIONS))
         attributes = tuple(_attributes(node.body, expressions, self._module))
         return Class(
             name,
@@ -146,10 +146,6 @@ class _Reader:
         lasts += [self._module.span(one).end for one in (node.returns, *node.args.defaults) if one is not None]
         line, column = max(lasts, default=(span.line, span.column + len("def ") + len(node.name)))
         return Span(span.line, span.column, line, column)
-
-
-def _is_direct(one: ast.AST, node: ast.ClassDef) -> bool:
-    return one in node.body
 
 
 def _constants(body: Iterable[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.expr | None]]:

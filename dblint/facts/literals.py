@@ -40,6 +40,8 @@ def value(node: Node | None, resolve: Resolve = nothing, depth: int = 0) -> Valu
 
 def _evaluate(text: str) -> object:
     try:
+        if text.isdigit() and text.isascii() and text[0] != "0":
+            return int(text)
         # Parentheses let implicit concatenation run over lines; Python reads every line ending as \n.
         return ast.literal_eval(f"({text})".replace("\r\n", "\n").replace("\r", "\n"))
     except (SyntaxError, ValueError, MemoryError, RecursionError):

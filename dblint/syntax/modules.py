@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import warnings
+from functools import lru_cache
 
 from dblint.source import Source, Span
 
@@ -30,8 +31,15 @@ class Module:
 
 
 def module(source: Source) -> Module | None:
-    """The tree of a file; None where this Python cannot parse it or counts its lines otherwise."""
-    text = source.text
+    """The tree of a file; None where this Python cannot parse it or counts its lines otherwise.
+
+    Several readers ask for the same file's tree, one after the other.
+    """
+    return _module(source.text)
+
+
+@lru_cache(maxsize=1)
+def _module(text: str) -> Module | None:
     if "\r" in text and text.count("\r") != text.count("\r\n"):
         return None
     try:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Node:
     """One node of a tree; ``start`` and ``end`` count characters from the file's beginning, the end is exclusive."""
 
-    __slots__ = ("_children", "_end", "_fields", "_raw", "_start", "kind", "tree")
+    __slots__ = ("_children", "_end", "_fields", "_named", "_raw", "_start", "kind", "tree")
 
     def __init__(self, raw: SgNode, tree: Tree) -> None:
         self._raw = raw
@@ -25,6 +25,7 @@ class Node:
         self._start = -1
         self._end = -1
         self._children: list[Node] | None = None
+        self._named: list[Node] | None = None
         self._fields: dict[str, Node | None] | None = None
 
     def _measure(self) -> None:
@@ -45,7 +46,9 @@ class Node:
 
     @property
     def text(self) -> str:
-        return self.tree.text[self.start : self.end]
+        if self._start < 0:
+            self._measure()
+        return self.tree.text[self._start : self._end]
 
     @property
     def span(self) -> Span:
@@ -61,7 +64,9 @@ class Node:
     @property
     def named(self) -> list[Node]:
         """The children that carry meaning: no punctuation, no comments."""
-        return [child for child in self.children if child.kind != "comment" and child._raw.is_named()]
+        if self._named is None:
+            self._named = [child for child in self.children if child.kind != "comment" and child._raw.is_named()]
+        return self._named
 
     @property
     def parent(self) -> Node | None:
