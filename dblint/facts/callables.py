@@ -61,6 +61,12 @@ def returned(scopes: Scopes, function: Node) -> list[Node]:
     if function.kind == "lambda":
         body = function.field("body")
         return [] if body is None else [body]
+    if function.start not in scopes.returns:
+        scopes.returns[function.start] = _returned(scopes, function)
+    return scopes.returns[function.start]
+
+
+def _returned(scopes: Scopes, function: Node) -> list[Node]:
     found = []
     for statement in function.find("return_statement", "yield"):
         owner = scopes.function_at(statement.start)

@@ -54,6 +54,11 @@ class Callings:
         return bool(self._stack)
 
     @property
+    def key(self) -> tuple[object, ...]:
+        """What stands for all of them."""
+        return tuple((one.call.start, one.call.end, one.optional) for one in self._stack)
+
+    @property
     def last(self) -> Calling | None:
         return self._stack[-1] if self._stack else None
 

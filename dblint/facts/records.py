@@ -36,6 +36,7 @@ class Records:
         self._deliberate = deliberate
         self._literals: dict[tuple[int, Names], list[Record]] = {}
         self._callings = Callings()
+        self._makes: dict[tuple[object, ...], list[Record]] = {}
         self._indirect = "parametrize" in scopes.module.node.text and "indirect" in scopes.module.node.text
         self._readers: dict[str, Callable[[Node, Names, int], list[Record]]] = {
             "dictionary": self._dictionary,
@@ -469,7 +470,13 @@ class Records:
         return [MockRow(call.span, given.entries, given.layout, given.open, deliberate)] if given.entries else []
 
     def _made(self, call: Node, function: Node, depth: int, optional: Names) -> list[Record]:
-        """The rows a function of this file returns, with what this call overrides."""
+        """The rows a function of this file returns, with what this call overrides; the same within the same calls."""
+        key = (call.start, call.end, depth, optional, *self._callings.key)
+        if key not in self._makes:
+            self._makes[key] = self._make(call, function, depth, optional)
+        return self._makes[key]
+
+    def _make(self, call: Node, function: Node, depth: int, optional: Names) -> list[Record]:
         found = called_function(self._scopes, function)
         if found is None or self._callings.runs(found):
             return []

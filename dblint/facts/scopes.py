@@ -93,6 +93,8 @@ class Scopes:
         self._starts = [0]
         self._filled = False
         self._attributes: dict[tuple[int, str], list[Node | None]] = {}
+        self.returns: dict[int, list[Node]] = {}
+        """What functions return, for those that were asked about."""
         inner = sorted((node for kind in SCOPE_KINDS for node in nodes[kind]), key=lambda node: node.start)
         for node in inner:
             self._scopes.append(Scope(node, self._climb(self._scopes[-1], node.start)))
