@@ -26,9 +26,29 @@ def judged_rows(project: BoundProject, roles: Collection[Role]) -> Iterator[Boun
 
 
 def is_plain_row(bound: BoundRow, dialect: Dialect) -> bool:
-    """False for a document: only a name ties it to the table, and it holds what no column of the table could."""
-    return bound.use.evidence != "name" or not any(
-        is_nested(entry.value) and column_named(bound.table, entry.key, dialect) is None for entry in bound.row.entries
+    """False for a document: only a name ties it to the table, and it holds what no column of the table could.
+
+    A data file's record that has other keys and lacks what every row must have is none of the table's either.
+    """
+    if bound.use.evidence != "name":
+        return True
+    strange = [entry for entry in bound.row.entries if column_named(bound.table, entry.key, dialect) is None]
+    if strange and not bound.path.endswith(".py") and _lacks_the_required(bound, dialect):
+        return False
+    return not any(is_nested(entry.value) for entry in strange)
+
+
+def _lacks_the_required(bound: BoundRow, dialect: Dialect) -> bool:
+    """A column that no row can be without; one that a migration renamed may be there under its old name."""
+    renamed = {one.now for one in bound.table.history}
+    return any(
+        not column.nullable
+        and column.default is None
+        and column.generated is None
+        and column.identity is None
+        and column.name not in renamed
+        and not holds(bound, column.name, dialect)
+        for column in bound.table.columns
     )
 
 

@@ -1,8 +1,9 @@
-"""Places where a row is wrong on purpose: under ``pytest.raises``, or in a test or parameter id that says so."""
+"""Places where a row is wrong on purpose: under ``pytest.raises``, before a migration, in a test that says so."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from dblint.facts.decorators import callee, cases_by_id
 from dblint.facts.literals import dotted, string
@@ -11,12 +12,20 @@ from dblint.facts.words import PURPOSELY_WRONG, says
 from dblint.syntax.python import Node
 
 _EXPECTING = re.compile(r"(^|\.)(raises|assertRaises|assertRaisesRegex|assertRaisesRegexp|expect_raises|RaisesGroup)$")
+_MIGRATING = frozenset(("migrate", "migrates", "migration", "migrations"))
 
 
 class Deliberate:
     """Answers for one file."""
 
-    def __init__(self, scopes: Scopes, withs: list[Node], params: list[Node], decorated: list[Node]) -> None:
+    def __init__(
+        self,
+        scopes: Scopes,
+        withs: list[Node],
+        params: list[Node],
+        decorated: list[Node],
+        called: Mapping[str, list[Node]],
+    ) -> None:
         self._scopes = scopes
         self._spans = [(node.start, node.end) for node in withs if _expects_error(node)]
         self._spans += [(node.start, node.end) for node in params if _named_wrong(node)]
@@ -25,10 +34,17 @@ class Deliberate:
         self._spans += [(node.start, node.end) for said, node in cases if says(said, PURPOSELY_WRONG)]
         failing = [node for node in decorated if any(_must_fail(one) for one in node.children)]
         self._spans += [(node.start, node.end) for node in failing]
+        migrating = [call for name, calls in called.items() if says(name, _MIGRATING) for call in calls]
+        self._spans += [span for call in migrating if (span := self._before(call)) is not None]
 
     def at(self, node: Node) -> bool:
         offset = node.start
         return any(start <= offset < end for start, end in self._spans) or self._in_such_test(self._scopes.at(offset))
+
+    def _before(self, call: Node) -> tuple[int, int] | None:
+        """What a function does before it migrates: its rows lie in tables as they were."""
+        scope = self._scopes.function_at(call.start)
+        return None if scope is None else (scope.node.start, call.start)
 
     def _in_such_test(self, scope: Scope | None) -> bool:
         while scope is not None:

@@ -40,7 +40,11 @@ class Draft:
         self.called = _by_callee(self.nodes["call"])
         self.scopes = Scopes(self.tree.root, self.nodes, self.called)
         self.deliberate = Deliberate(
-            self.scopes, self.nodes["with_statement"], self.called.get("param", []), self.nodes["decorated_definition"]
+            self.scopes,
+            self.nodes["with_statement"],
+            self.called.get("param", []),
+            self.nodes["decorated_definition"],
+            self.called,
         )
         self.records = Records(self.scopes, self.deliberate, self.called)
         self.receivers = Receivers(self)

@@ -166,7 +166,10 @@ def _given(
     splat = any(one.kind in ("list_splat", "dictionary_splat", "keyword_argument") for one in rest)
     numbered = len(set(_NUMBERED.findall(text.text)))
     # Some helpers take all values in one list.
-    listed = len(rest) == 1 and numbered > 1 and _behind(draft, rest[0]).kind not in _SCALARS
+    only = _behind(draft, rest[0]) if len(rest) == 1 else None
+    listed = only is not None and numbered > 1 and only.kind not in _SCALARS
+    if numbered == 1 and only is not None and only.kind in ("list", "tuple") and len(only.named) == 1:
+        return "unknown", ()
     if name not in _MANY and numbered and not splat and not listed:
         return "values", (_positional(draft, rest, rest[0].tree.span(rest[0].start, rest[-1].end)),)
     sets = _sets(draft, rest[0], many=name in _MANY) if len(rest) == 1 else None

@@ -143,3 +143,55 @@ def test_the_only_schema_is_the_schema(tmp_path: Path, schema: str, taken: bool)
     test = 'def test_a(conn):\n    conn.execute("INSERT INTO events (kind, lost) VALUES (1, 2)")\n'
     found = findings(tmp_path, {schema: EVENTS, "tests/test_a.py": test})
     assert ("tests/test_a.py:2 unknown-column-in-query" in found) is taken
+
+
+def test_what_lies_there_before_a_migration_runs_is_as_it_was(tmp_path: Path) -> None:
+    test = """
+import psycopg2
+from app.store import Store
+
+def test_backfill(conn):
+    Store(conn).migrate_to(1)
+    conn.cursor().execute("INSERT INTO logs (id, remark) VALUES (1, 'x')")
+    Store(conn).migrate()
+    conn.cursor().execute("SELECT note FROM logs")
+    conn.cursor().execute("SELECT remark FROM logs")
+"""
+    found = findings(tmp_path, {"db/schema.sql": EVENTS, "tests/test_backfill.py": test})
+    assert found == ["tests/test_backfill.py:10 unknown-column-in-query"]
+
+
+def test_values_in_a_list_may_be_the_values_or_one_array(tmp_path: Path) -> None:
+    test = """
+import asyncpg
+import pytest
+from app import db
+
+@pytest.mark.asyncio
+async def test_logs(conn):
+    log = await db.fetchval("INSERT INTO logs (event_id) VALUES ($1) RETURNING id", [5])
+    await conn.execute("INSERT INTO logs (event_id) VALUES ($1)", [1, 2])
+    await conn.execute("INSERT INTO logs (event_id) VALUES ($1)", "x")
+"""
+    found = findings(tmp_path, {"db/schema.sql": EVENTS, "tests/test_logs.py": test})
+    assert found == ["tests/test_logs.py:9 type-mismatch", "tests/test_logs.py:10 type-mismatch"]
+
+
+def test_a_record_that_could_be_no_row_is_a_document(tmp_path: Path) -> None:
+    schema = """
+CREATE TABLE podcasts (id serial PRIMARY KEY, user_id uuid NOT NULL, title text NOT NULL, cover text);
+ALTER TABLE podcasts RENAME COLUMN title TO headline;
+"""
+    document = '{"id": 1, "title": "x", "cover": "y",\n "episode_count": 3}'
+    row = '{"id": 1, "user_id": "5f0e9c1e-7f3c-4c59-9d3e-2f3f1b7f4a11",\n "title": "x", "cover": "y",\n "tint": 3}'
+    files = {"db/schema.sql": schema, "tests/fixtures/sample_podcast.json": document}
+    assert findings(tmp_path, files) == ["tests/fixtures/sample_podcast.json:1 unknown-column"]
+    files["tests/fixtures/sample_podcast.json"] = row
+    place = "tests/fixtures/sample_podcast.json"
+    assert findings(tmp_path, files) == [f"{place}:2 unknown-column", f"{place}:3 unknown-column"]
+
+
+def test_scripts_in_a_folder_of_versions_are_migrations(tmp_path: Path) -> None:
+    test = 'def test_a(conn):\n    conn.execute("SELECT lost FROM events")\n'
+    found = findings(tmp_path, {"app/model/versions/001_init.sql": EVENTS, "tests/test_a.py": test})
+    assert found == ["tests/test_a.py:2 unknown-column-in-query"]

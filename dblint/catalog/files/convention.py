@@ -16,6 +16,7 @@ _FOLDER_WORDS = frozenset(
         "sql",
         "migration",
         "migrations",
+        "versions",
         "schema",
         "schemas",
         "ddl",
