@@ -76,6 +76,6 @@ def _above(path: str) -> Iterator[str]:
 
 def _root_of(folder: str, packages: frozenset[str]) -> str:
     """The folder a search path would hold for what lies in ``folder``."""
-    while folder in packages:
+    while folder and folder in packages:
         folder = folder.rpartition("/")[0]
     return folder
