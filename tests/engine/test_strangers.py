@@ -195,3 +195,10 @@ def test_scripts_in_a_folder_of_versions_are_migrations(tmp_path: Path) -> None:
     test = 'def test_a(conn):\n    conn.execute("SELECT lost FROM events")\n'
     found = findings(tmp_path, {"app/model/versions/001_init.sql": EVENTS, "tests/test_a.py": test})
     assert found == ["tests/test_a.py:2 unknown-column-in-query"]
+
+
+def test_the_root_of_a_project_may_be_a_package(tmp_path: Path) -> None:
+    files = {"__init__.py": "", "app/__init__.py": "", "app/repo.py": "def read(db): ...", "tests/__init__.py": ""}
+    test = 'from app.repo import read\n\ndef test_a(conn):\n    conn.execute("SELECT lost FROM events")\n'
+    found = findings(tmp_path, {**files, "db/schema.sql": EVENTS, "tests/test_a.py": test})
+    assert found == ["tests/test_a.py:4 unknown-column-in-query"]
