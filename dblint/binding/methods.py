@@ -12,12 +12,12 @@ from dblint.binding.following import Following, Project, Unit, in_turn
 from dblint.binding.relevant import Relevant, is_test
 from dblint.binding.sources import Sources
 from dblint.binding.trace import Trace
-from dblint.binding.trace_doubles import double_of, end_of
+from dblint.binding.trace_doubles import end_of
+from dblint.binding.trace_fakes import spots
 from dblint.binding.trace_model import Frame, Reached
-from dblint.binding.trace_names import stepped
-from dblint.binding.trace_values import Double, Instance, Value
+from dblint.binding.trace_values import Double, Instance
 from dblint.binding.traced_tests import follow, is_autouse
-from dblint.binding.ways import fits, held, may_fit, way_of
+from dblint.binding.ways import fits, goes_first, held, may_fit, way_of
 from dblint.facts.code_model import Function
 from dblint.facts.doubles_model import DoubleResult, DoubleStep, TupleRow
 from dblint.source import Span
@@ -125,7 +125,7 @@ class _Methods:
         """The rows that one test's doubles hand to operations."""
         ran = {(frame.path, frame.function.name) for frame in trace.frames}
         seen: set[tuple[str, int]] = set()
-        for frame in trace.frames:
+        for frame in list(trace.frames):
             file = self._facts.get(frame.path)
             for answer in file.doubles if file is not None else ():
                 if (frame.path, answer.order) in seen or not _says(frame, answer):
@@ -135,33 +135,29 @@ class _Methods:
                     yield from self._answer(trace, frame, answer, ran)
 
     def _answer(self, trace: Trace, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]) -> Iterator[Handed]:
-        root: Value = double_of(trace, frame, answer.root)
-        path = list(held(answer.path))
-        while isinstance(root, Instance) and path:
-            step = path.pop(0)
-            root = stepped(trace, root, step.name, called=step.called)
-        if not isinstance(root, Double):
-            return
-        found = tuple(self._consuming(trace, root, path, answer))
+        found: dict[Consumer, None] = {}
+        for root, path in list(spots(trace, frame, answer, held(answer.path))):
+            found.update(dict.fromkeys(self._consuming(trace, root, path, answer, frame.path)))
         if not found:
             return
         shared = not is_test(frame.function)
         for row in self._given(frame, answer, ran):
             if isinstance(row, int):
-                yield Handed(frame.path, shared, found, row)
+                yield Handed(frame.path, shared, tuple(found), row)
             else:
-                yield Handed(frame.path, shared, found, cells=row)
+                yield Handed(frame.path, shared, tuple(found), cells=row)
 
     def _consuming(
-        self, trace: Trace, root: Double, path: Sequence[DoubleStep], answer: DoubleResult
+        self, trace: Trace, root: Double | Instance, path: Sequence[DoubleStep], answer: DoubleResult, home: str
     ) -> list[Consumer]:
-        """The operations that may consume an answer that a way from a double leads to."""
-        way = (*root.way, *way_of(path))
-        end = end_of(trace, root, path)
-        reached = [one for one in trace.reached if fits(way, end, one, answer)]
+        """The operations that may consume an answer that a way from a double or a fake leads to."""
+        reached = [one for one in _fitting(trace, root, path, answer) if not self._is_answered(home, answer, one)]
         if answer.turn is not None:
             reached = _in_turn(reached, answer.turn)
         found = [Consumer(one.operation, one.function.path, one.table) for one in reached]
+        if isinstance(root, Instance):
+            return list(dict.fromkeys(found))
+        way = (*root.way, *way_of(path))
         others = (one for one in trace.elsewhere if found and may_fit(way, one, answer))
         found += [Consumer(one.operation, one.function.path, one.table) for one in others]
         functions = {one.function for one in trace.answered if one.root == root.root and one.way == way}
@@ -172,6 +168,10 @@ class _Methods:
             # What a function is handed to run is known where it is called.
             found += [one for one in source if one.table is not None or not reached]
         return list(dict.fromkeys(found))
+
+    def _is_answered(self, home: str, answer: DoubleResult, reached: Reached) -> bool:
+        """Another answer comes first where the operation asks."""
+        return any(goes_first(other, answer, reached.table) for other in self._facts[home].doubles)
 
     def _given(self, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]) -> Iterator[int | TupleRow]:
         """The rows that stand in a function the test runs, or in none; a fixture's mere ``{"id": …}`` is no row."""
@@ -197,6 +197,13 @@ def _says(frame: Frame, answer: DoubleResult) -> bool:
     """Whether a run of this function says the answer, itself or in a function inside it."""
     name = frame.function.name
     return answer.function == name or (bool(name) and answer.function.startswith(f"{name}."))
+
+
+def _fitting(trace: Trace, root: Double | Instance, path: Sequence[DoubleStep], answer: DoubleResult) -> list[Reached]:
+    if isinstance(root, Instance):
+        return [one for one in trace.reached if one.root == root.root and fits(way_of(path), None, one, answer)]
+    way, end = (*root.way, *way_of(path)), end_of(trace, root, path)
+    return [one for one in trace.reached if not one.on_object and fits(way, end, one, answer)]
 
 
 def _in_turn(reached: list[Reached], turn: int) -> list[Reached]:

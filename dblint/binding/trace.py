@@ -52,6 +52,8 @@ class Trace:
         self.reached: list[Reached] = []
         self.elsewhere: list[Elsewhere] = []
         self.answered: list[Answered] = []
+        self.objects: list[Instance] = []
+        """What classes of the project were made."""
         self.dependencies: dict[Found, Value] = {}
         """What a test overrides a framework's dependencies with."""
         self.links: dict[Double, Value] = {}
@@ -110,6 +112,8 @@ class Trace:
 
     def _comes_by_double(self, routine: Routine, arguments: Arguments) -> bool:
         """The test itself calls it, or it is handed a double."""
+        if routine.held_by is not None and any(one.root == routine.held_by.root for one in self.reached):
+            return True  # It stands in for a driver.
         values = [routine.held_by, *(routine.closure or {}).values(), *(value for _, value in arguments)]
         return len(self._running) <= 1 or any(_holds_double(value, 0) for value in values)
 

@@ -23,6 +23,7 @@ _HANDING_ON = frozenset(("to_thread", "run_in_executor", "run_in_threadpool", "w
 def make_object(trace: Trace, found: Found, arguments: Arguments, *, certain: bool) -> Instance:
     """The object that calling a class makes."""
     made = Instance(found)
+    trace.objects.append(made)
     start = trace.code.member(found, "__init__")
     if start is not None and start.kind == "function":
         trace.run(Routine(start, made), arguments, certain=certain)

@@ -22,6 +22,8 @@ class Reached:
     """The table's name, or the SQL; None where nobody knows it."""
     certain: bool
     """It surely runs, once, when its test runs to its end."""
+    on_object: bool = False
+    """It is made on an object of a class of the project, not on a double."""
 
 
 @dataclass(frozen=True, slots=True)

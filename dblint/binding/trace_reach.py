@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dblint.binding.trace_model import Elsewhere, Frame, Reached
 from dblint.binding.trace_names import led, stepped
-from dblint.binding.trace_values import Double, Text, Value
+from dblint.binding.trace_values import Double, Instance, Text, Value
 from dblint.facts.code_expressions import HOLE
 from dblint.facts.code_model import Operation
 
@@ -22,11 +22,14 @@ def operate(trace: Trace, frame: Frame, one: Operation) -> None:
     receiver, table = _receiver(trace, frame, one), _table(trace, frame, one)
     if receiver is None and (table is not None or one.kind != "sql"):
         trace.elsewhere.append(Elsewhere(one, frame.found, table))
-    if not isinstance(receiver, Double):
+    if not isinstance(receiver, Double | Instance):
         return
     certain = frame.certain and not (one.conditional or one.repeated)
-    ends = frozenset(_ends(trace, receiver, one))
-    trace.reached.append(Reached(receiver.root, receiver.way, ends, one, frame.found, table, certain))
+    way = receiver.way if isinstance(receiver, Double) else ()
+    ends = frozenset(_ends(trace, receiver, one) if isinstance(receiver, Double) else ())
+    trace.reached.append(
+        Reached(receiver.root, way, ends, one, frame.found, table, certain, isinstance(receiver, Instance))
+    )
 
 
 def _ends(trace: Trace, receiver: Double, one: Operation) -> Iterator[Double]:

@@ -50,6 +50,11 @@ class Instance:
     made_of: Found
     attributes: dict[str, Value] = field(default_factory=dict)
 
+    @property
+    def root(self) -> Root:
+        """Where what is reached on the object begins."""
+        return Root(self.made_of.path, self.made_of.name, f"object {id(self)}")
+
 
 @dataclass(frozen=True, slots=True)
 class Above:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dblint.binding.trace_model import Elsewhere, Reached
 from dblint.binding.trace_values import Double, plain
+from dblint.facts.code_expressions import HOLE
 from dblint.facts.doubles_model import DoubleResult, DoubleStep
 
 _HOLDERS = frozenset(("data",))
@@ -23,7 +24,7 @@ def held(path: Sequence[DoubleStep]) -> Sequence[DoubleStep]:
 
 def fits(told: tuple[str, ...], end: Double | None, reached: Reached, answer: DoubleResult) -> bool:
     """The answer may be what the operation gets: it ends at the same part of the double, or goes the same way."""
-    if not _names_table(answer.path, reached.table):
+    if not _names_table(answer.path, reached.table) or not looks_for(answer, reached.table):
         return False
     if end is not None and end in reached.ends:
         return True
@@ -32,9 +33,14 @@ def fits(told: tuple[str, ...], end: Double | None, reached: Reached, answer: Do
     return any(_follows(told, taken, free, answer.fluent) for taken, free in _taken(reached))
 
 
+def takes(reached: Reached, told: tuple[str, ...]) -> bool:
+    """The operation goes this way."""
+    return any(_follows(told, taken, free, False) for taken, free in _taken(reached))
+
+
 def may_fit(told: tuple[str, ...], one: Elsewhere, answer: DoubleResult) -> bool:
     """An operation on an unknown receiver goes the way's last links, so that it may be the one."""
-    if not _names_table(answer.path, one.table):
+    if not _names_table(answer.path, one.table) or not looks_for(answer, one.table):
         return False
     last = len(one.operation.steps) - 1
     steps = tuple(
@@ -43,6 +49,27 @@ def may_fit(told: tuple[str, ...], one: Elsewhere, answer: DoubleResult) -> bool
     )
     ways = [steps, *((f"{fetch}()",) for fetch in one.operation.fetch)]
     return any(told[-len(way) :] == way for way in ways)
+
+
+def looks_for(answer: DoubleResult, text: str | None) -> bool:
+    """The double answers so for a statement of this text, as far as anybody knows the text."""
+    wanted = [one for step in answer.path for one in step.containing]
+    if text is None or HOLE in text:
+        return True
+    return all(_flat(one) in _flat(text) for one in wanted)
+
+
+def goes_first(other: DoubleResult, answer: DoubleResult, text: str | None) -> bool:
+    """The same function surely answers a statement of this text otherwise, before it comes to this answer."""
+    if text is None or HOLE in text or other.order >= answer.order or other.function != answer.function:
+        return False
+    alike = other.root == answer.root and way_of(other.path) == way_of(answer.path)
+    told = any(step.containing for step in other.path) and not any(step.loose for step in other.path)
+    return alike and told and looks_for(other, text)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _names_table(steps: Sequence[DoubleStep], table: str | None) -> bool:

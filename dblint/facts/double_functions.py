@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from dblint.facts.draft import Draft
 
 _BRANCHES = ("if_statement", "elif_clause", "case_clause", "conditional_expression")
+_PERHAPS = ("for_statement", "while_statement", "except_clause")
+_MORE = When(loose=True)
+"""A condition that the text does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +32,27 @@ class FunctionAnswer:
 
 def answers(draft: Draft, function: Node) -> Iterator[FunctionAnswer]:
     """What a function or a lambda answers."""
-    names = [name for name in parameters(function) if name not in ("self", "cls")]
+    names = _Names(function)
     body = function.field("body")
     given = ([body] if body is not None else []) if function.kind == "lambda" else draft.records.returned(function)
     for one in given:
         yield from _expression(draft, function, names, bare(one))
+
+
+class _Names:
+    """The parameters of a function, and what its text calls them after changing their letters or spaces."""
+
+    def __init__(self, function: Node) -> None:
+        self.parameters = [name for name in parameters(function) if name not in ("self", "cls")]
+        self.texts = set(self.parameters)
+        for assignment in function.find("assignment"):
+            left, right = assignment.field("left"), assignment.field("right")
+            if left is not None and right is not None and left.kind == "identifier" and self.speaks_of(right):
+                self.texts.add(left.text)
+
+    def speaks_of(self, node: Node) -> bool:
+        """The expression is made of one of the texts."""
+        return any(one.text in self.texts for one in node.find("identifier"))
 
 
 def is_context_manager(function: Node) -> bool:
@@ -43,7 +62,7 @@ def is_context_manager(function: Node) -> bool:
     )
 
 
-def _expression(draft: Draft, function: Node, names: list[str], node: Node) -> Iterator[FunctionAnswer]:
+def _expression(draft: Draft, function: Node, names: _Names, node: Node) -> Iterator[FunctionAnswer]:
     cases = _looked_up(draft, node, names)
     if cases is not None:
         yield from cases
@@ -55,10 +74,10 @@ def _expression(draft: Draft, function: Node, names: list[str], node: Node) -> I
     yield FunctionAnswer(node, _when(function, names, node))
 
 
-def _looked_up(draft: Draft, node: Node, names: list[str]) -> list[FunctionAnswer] | None:
+def _looked_up(draft: Draft, node: Node, names: _Names) -> list[FunctionAnswer] | None:
     """``{"orders": a, "items": b}[name]`` and ``tables.get(name, c)``, where ``name`` is a parameter."""
     held, key, rest = _look_up(node)
-    if held is None or key is None or key.kind != "identifier" or key.text not in names:
+    if held is None or key is None or key.kind != "identifier" or key.text not in names.parameters:
         return None
     table = bare(held)
     resolved = draft.records.resolve(table) if table.kind in ("identifier", "attribute") else table
@@ -83,26 +102,29 @@ def _look_up(node: Node) -> tuple[Node | None, Node | None, list[Node]]:
     return None, None, []
 
 
-def _equal(names: list[str], name: str, literal: Node) -> When:
-    before = (UNKNOWN for _ in range(names.index(name)))
+def _equal(names: _Names, name: str, literal: Node) -> When:
+    before = (UNKNOWN for _ in range(names.parameters.index(name)))
     return When((*before, Value("str", string(literal) or "")), at=literal.span)
 
 
 def _both(one: When, other: When) -> When:
     """What two conditions say together."""
     told = one if one.arguments is not None else other
-    return When(told.arguments, one.containing + other.containing, told.at)
+    return When(told.arguments, one.containing + other.containing, told.at, one.loose or other.loose)
 
 
-def _when(function: Node, names: list[str], node: Node) -> When:
+def _when(function: Node, names: _Names, node: Node) -> When:
     """The conditions on parameters that the branches around an answer state."""
     when = ALWAYS
     at = node
     for above in node.ancestors:
         if above == function:
             break
-        if above.kind in _BRANCHES and _is_consequence(above, at):
-            when = _both(when, _condition(above, names))
+        if above.kind in _BRANCHES:
+            stated = _condition(above, names)
+            when = _both(when, stated if _is_consequence(above, at) else When(loose=stated.loose))
+        elif above.kind in _PERHAPS:
+            when = _both(when, _MORE)
         at = above
     return when
 
@@ -113,40 +135,52 @@ def _is_consequence(branch: Node, inside: Node) -> bool:
     return branch.field("consequence") == inside
 
 
-def _condition(branch: Node, names: list[str]) -> When:
+def _condition(branch: Node, names: _Names) -> When:
     if branch.kind == "case_clause":
         return _case(branch, names)
     condition = branch.field("condition")
     if branch.kind == "conditional_expression" and len(branch.named) > 1:
         condition = branch.named[1]
-    return ALWAYS if condition is None else _stated(bare(condition), names)
+    return _MORE if condition is None else _stated(bare(condition), names)
 
 
-def _stated(condition: Node, names: list[str]) -> When:
+def _stated(condition: Node, names: _Names) -> When:
     if condition.kind == "boolean_operator":
-        when = ALWAYS
-        for side in condition.named if any(child.kind == "and" for child in condition.children) else ():
+        both = any(child.kind == "and" for child in condition.children)
+        when = ALWAYS if both else _MORE
+        for side in condition.named if both else ():
             when = _both(when, _stated(bare(side), names))
         return when
+    if condition.kind == "call":
+        return _begins(condition, names)
     if condition.kind != "comparison_operator" or len(condition.named) != 2:
-        return ALWAYS
+        return _MORE
     operators = {child.kind for child in condition.children}
     left, right = condition.named
     if "==" in operators:
         for subject, literal in ((left, right), (right, left)):
-            if string(literal) is not None and subject.kind == "identifier" and subject.text in names:
+            if string(literal) is not None and subject.kind == "identifier" and subject.text in names.parameters:
                 return _equal(names, subject.text, literal)
     looked_for = string(left)
-    if "in" in operators and looked_for is not None and any(one.text in names for one in right.find("identifier")):
+    if "in" in operators and looked_for is not None and names.speaks_of(right):
         return When(containing=(looked_for,))
-    return ALWAYS
+    return _MORE
 
 
-def _case(clause: Node, names: list[str]) -> When:
+def _begins(condition: Node, names: _Names) -> When:
+    """``query.strip().startswith("SELECT")``."""
+    function, given = condition.field("function"), arguments_of(condition)
+    held = function.field("object") if function is not None and function.kind == "attribute" else None
+    begins = function is not None and function.text.endswith(".startswith") and len(given) == 1
+    text = string(given[0]) if begins else None
+    return When(containing=(text,)) if text is not None and held is not None and names.speaks_of(held) else _MORE
+
+
+def _case(clause: Node, names: _Names) -> When:
     statement = next((one for one in clause.ancestors if one.kind == "match_statement"), None)
     subject = statement.field("subject") if statement is not None else None
     pattern = next((child for child in clause.named if child.kind == "case_pattern"), None)
-    if subject is None or pattern is None or subject.text not in names:
-        return ALWAYS
+    if subject is None or pattern is None or subject.text not in names.parameters:
+        return _MORE
     literals = [one for one in pattern.find("string") if string(one) is not None]
-    return _equal(names, subject.text, literals[0]) if len(literals) == 1 else ALWAYS
+    return _equal(names, subject.text, literals[0]) if len(literals) == 1 else _MORE

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 _TAKING = frozenset(("pop", "popleft", "copy", "get"))
 _WRAPPING = frozenset(("list", "tuple", "dict", "iter", "next", "copy", "deepcopy", "deque"))
+_DRIVING = frozenset(
+    (
+        *("execute", "fetch", "fetchrow", "fetchval", "fetchone", "fetchall", "fetchmany", "fetch_one", "fetch_all"),
+        *("cursor", "acquire", "connection", "connect", "__aenter__", "__enter__"),
+    )
+)
 _RECORDS = frozenset(("dataclass", "define", "frozen", "attrs", "s"))
 _RECORD_BASES = frozenset(("BaseModel", "NamedTuple", "Struct"))
 
@@ -72,9 +78,13 @@ def _own_gift(draft: Draft, node: Node, depth: int) -> Gift | None:
             return found
     name = node.field("attribute")
     class_ = next((one for one in node.ancestors if one.kind == "class_definition"), None)
-    if class_ is not None and name is not None and name.text in fields(class_):
+    if class_ is None or name is None:
+        return None
+    if name.text in fields(class_):
         return Gift(class_, name.text)
-    return None
+    # What it begins as, though values are taken from it later.
+    begun = [right for own, right in _begun(class_) if own == name.text]
+    return gift(draft, begun[0], depth + 1) if len(begun) == 1 else None
 
 
 def _core(node: Node) -> Node:
@@ -138,6 +148,11 @@ def methods(class_: Node) -> list[Node]:
     return found
 
 
+def is_driver(class_: Node) -> bool:
+    """A class that is asked as connections, cursors and pools are."""
+    return any(_name(one) in _DRIVING for one in methods(class_))
+
+
 def given_to(definition: Node, call: Node, parameter: str) -> list[Node]:
     """What a call hands over for a parameter of the function or class it calls."""
     if definition.kind == "function_definition":
@@ -157,13 +172,18 @@ def given_to(definition: Node, call: Node, parameter: str) -> list[Node]:
 
 def init_attributes(class_: Node) -> list[tuple[str, Node]]:
     """The public attributes that ``__init__`` sets from an expression."""
+    return [(name, value) for name, value in _begun(class_) if not name.startswith("_")]
+
+
+def _begun(class_: Node) -> list[tuple[str, Node]]:
+    """The attributes that ``__init__`` sets from an expression."""
     init = next((one for one in methods(class_) if _name(one) == "__init__"), None)
     found = []
     for assignment in init.find("assignment") if init is not None else ():
         left, right = assignment.field("left"), assignment.field("right")
         if left is not None and right is not None and is_own(left):
             name = left.field("attribute")
-            if name is not None and not name.text.startswith("_"):
+            if name is not None:
                 found.append((name.text, right))
     return found
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from dblint.facts.decorators import is_fixture
 from dblint.facts.double_functions import answers, is_context_manager
-from dblint.facts.double_gifts import Channel, Gift, fields, gift, given_to, init_attributes, methods
+from dblint.facts.double_gifts import Channel, Gift, fields, gift, given_to, init_attributes, is_driver, methods
 from dblint.facts.double_holders import Holder, Holders, Site, last_of
 from dblint.facts.double_rows import MOCKS, NAMESPACES, OPTIONS, enveloped
 from dblint.facts.double_tuples import is_fetch
@@ -102,6 +102,7 @@ class Tellings:
             self._class(class_)
         for function in self._draft.nodes["function_definition"]:
             self._function(function)
+        self._fakes()
         self._drain()
         for _ in range(_ROUNDS):
             if not self._hand_over():
@@ -185,6 +186,16 @@ class Tellings:
             self.leaves.extend(Leaf(holder, (DoubleStep(name),), one, None) for one in _field_targets(class_, name))
         for method in methods(class_):
             self._method(holder, method)
+
+    def _fakes(self) -> None:
+        """The objects of the file's fakes of drivers that no name is given: ``Repo(FakeConnection(rows))``."""
+        for class_ in self._draft.nodes["class_definition"]:
+            named = class_.field("name")
+            if named is None or class_.start not in self._classes or not is_driver(class_):
+                continue
+            for call in self._draft.calls_of((named.text,)):
+                if _is_handed_on(call) and arguments_of(call) and self._holders.definition(call) == class_:
+                    self._holders.of_call(call)
 
     def _method(self, holder: Holder, method: Node) -> None:
         named = method.field("name")
@@ -443,6 +454,17 @@ def _spread(call: Node) -> Iterator[tuple[str, Node]]:
             name, value = string(pair.field("key")), pair.field("value")
             if name is not None and value is not None:
                 yield name, value
+
+
+def _is_handed_on(call: Node) -> bool:
+    """What a call makes goes on without a name, and to no mock."""
+    above = call.parent
+    if above is not None and above.kind == "keyword_argument":
+        name = above.field("name")
+        above = None if name is None or name.text in OPTIONS else above.parent
+    if above is None or above.kind != "argument_list":
+        return above is not None and above.kind in ("lambda", "return_statement", "yield")
+    return above.parent is not None and last_of(callee(above.parent)) not in MOCKS
 
 
 def _is_test(class_: Node) -> bool:

@@ -68,11 +68,15 @@ def is_own(node: Node) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """For which arguments a double answers so, as far as the file tells; ``at`` is where it says the last of them."""
+    """For which arguments a double answers so, as far as the file tells; ``at`` is where it says the last of them.
+
+    ``loose``: only if more holds than that.
+    """
 
     arguments: tuple[Value, ...] | None = None
     containing: tuple[str, ...] = ()
     at: Span | None = None
+    loose: bool = False
 
 
 ALWAYS = When()
@@ -91,8 +95,8 @@ def answering(steps: Steps, when: When) -> Steps:
 
 
 def _told(steps: Steps, when: When) -> Steps:
-    last = replace(steps[-1], called=True, arguments=when.arguments, containing=when.containing, at=when.at)
-    return (*steps[:-1], last)
+    told = replace(steps[-1], called=True, arguments=when.arguments, containing=when.containing, at=when.at)
+    return (*steps[:-1], replace(told, loose=when.loose))
 
 
 def attribute(steps: Steps, path: str) -> Steps:

@@ -30,6 +30,8 @@ class DoubleStep:
     """What the double looks for in the first text it is handed: ``if "FROM orders" in query``."""
     at: Span | None = None
     """Where the file says the last of the arguments."""
+    loose: bool = False
+    """More must hold than the text it looks for: another answer may come of the same statement."""
 
 
 @dataclass(frozen=True, slots=True)
