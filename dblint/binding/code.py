@@ -97,6 +97,9 @@ class Code:
         self._found: dict[tuple[str, str, str], Found | None] = {}
         self._longest: dict[tuple[str, str, str], tuple[Found, int] | None] = {}
         self._imported: dict[tuple[str, str, str], str | None] = {}
+        self._files: dict[str, CodeFacts | None] = {}
+        self._bases: dict[Found, tuple[Found, ...]] = {}
+        self._finding = 0
 
     @property
     def paths(self) -> frozenset[str]:
@@ -125,7 +128,9 @@ class Code:
 
     def file(self, path: str) -> CodeFacts | None:
         """The code of a file."""
-        return self.codes.get(path)
+        if path not in self._files:
+            self._files[path] = self.codes.get(path)
+        return self._files[path]
 
     def function(self, found: Found | None) -> Function | None:
         """The function that was found."""
@@ -152,7 +157,9 @@ class Code:
         if key not in self._found:
             # A circle of imports ends here.
             self._found[key] = None
+            self._finding += 1
             self._found[key] = self._find(path, name, within, depth)
+            self._finding -= 1
         return self._found[key]
 
     def longest(self, path: str, name: str, within: str = "") -> tuple[Found, int] | None:
@@ -236,7 +243,7 @@ class Code:
             kinds.append("function")
         if facts.class_(name) is not None:
             kinds.append("class")
-        if not kinds and "." not in name and any(one.target == name for one in facts.module.assignments):
+        if not kinds and "." not in name and facts.assigns(name):
             kinds.append("constant")
         return Found(facts.path, name, kinds[0]) if len(kinds) == 1 else None
 
@@ -256,8 +263,16 @@ class Code:
         found.discard(None)
         return found.pop() if len(found) == 1 else None
 
-    def bases(self, found: Found) -> Iterator[Found]:
+    def bases(self, found: Found) -> tuple[Found, ...]:
         """The class and the project's classes it inherits from, the nearest first."""
+        if found in self._bases:
+            return self._bases[found]
+        bases = tuple(self._bases_of(found))
+        if not self._finding:  # Within a circle of imports not all may be seen yet.
+            self._bases[found] = bases
+        return bases
+
+    def _bases_of(self, found: Found) -> Iterator[Found]:
         seen: dict[Found, None] = {}
         pending = [found]
         while pending and len(seen) < 32:
@@ -371,10 +386,6 @@ def _scopes(within: str) -> Iterator[str]:
 
 def _bound(facts: CodeFacts, name: str, head: str, scope: str) -> list[Import]:
     """The imports of a scope that bind the longest beginning of a name."""
-    fits = [
-        one
-        for one in facts.imports
-        if one.within == scope and (one.name == head or f"{name}.".startswith(f"{one.name}."))
-    ]
+    fits = [one for one in facts.imports_of(scope, head) if one.name == head or f"{name}.".startswith(f"{one.name}.")]
     longest = max((len(one.name) for one in fits), default=0)
     return [one for one in fits if len(one.name) == longest]

@@ -82,6 +82,7 @@ class _Trace(Trace):
     def __init__(self, unit: Unit, homes: frozenset[str], found: _Noted) -> None:
         super().__init__(unit.code, unit.relevant.is_worth_running, unit.routes)
         self._requests = 0
+        self._members: dict[Found, frozenset[str]] = {}
         self._homes = homes
         self._noted = found
         self._calling: list[tuple[Frame, int, Call]] = []
@@ -123,7 +124,9 @@ class _Trace(Trace):
         return any(function is not None and returns_itself(function) for _, function in own)
 
     def _has(self, held: Instance, name: str) -> bool:
-        return any(known == name for known, _ in members(self.code, held.made_of))
+        if held.made_of not in self._members:
+            self._members[held.made_of] = frozenset(known for known, _ in members(self.code, held.made_of))
+        return name in self._members[held.made_of]
 
     def _note(self, frame: Frame, order: int, call: Call, held: Value, name: str) -> None:
         if not isinstance(held, Instance) or held.made_of.path not in self._homes or not name.isidentifier():

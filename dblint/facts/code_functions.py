@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dblint.facts.code_expressions import Expressions, way
 from dblint.facts.code_model import Argument, Assignment, AssignmentHow, Call, Handler, Raise, Return, Try
 from dblint.facts.code_results import passed
-from dblint.syntax.modules import Module
+from dblint.syntax.modules import Module, walk
 
 _SKIPPED = (ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
 _Comprehension = ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp
@@ -249,7 +249,7 @@ class Walk:
     def _handler(self, node: ast.ExceptHandler) -> Handler:
         given = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]
         catches = tuple(way(one) for one in given if one is not None)
-        raises = any(isinstance(one, ast.Raise) for statement in node.body for one in ast.walk(statement))
+        raises = any(isinstance(one, ast.Raise) for statement in node.body for one in walk(statement))
         return Handler(catches, raises, self._module.span(node))
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from dblint.source import Span
@@ -283,18 +284,43 @@ class CodeFacts:
     imports: tuple[Import, ...] = ()
     functions: tuple[Function, ...] = ()
     classes: tuple[Class, ...] = ()
+    _index: _Index = field(default_factory=lambda: _Index(), init=False, repr=False, compare=False)
 
     def function(self, name: str) -> Function | None:
         """The function of that qualified name: the last where it stands more than once."""
-        return next((one for one in reversed(self.functions) if one.name == name), None)
+        return self._index.of(self).functions.get(name)
 
     def class_(self, name: str) -> Class | None:
-        return next((one for one in reversed(self.classes) if one.name == name), None)
+        return self._index.of(self).classes.get(name)
+
+    def assigns(self, name: str) -> bool:
+        """The module's own statements give the name a value."""
+        return name in self._index.of(self).assigned
+
+    def imports_of(self, scope: str, head: str) -> Sequence[Import]:
+        """The imports of a scope whose names begin with this part."""
+        return self._index.of(self).imports.get((scope, head), ())
 
     @property
     def module(self) -> Function:
         """The statements of the module itself; of broken code it has none."""
         return self.functions[0] if self.functions else _NO_MODULE
+
+
+class _Index:
+    """What a file holds by its names, made when it is first asked for."""
+
+    __slots__ = ("assigned", "classes", "functions", "imports")
+
+    def of(self, facts: CodeFacts) -> _Index:
+        if not hasattr(self, "imports"):
+            self.functions = {one.name: one for one in facts.functions}
+            self.classes = {one.name: one for one in facts.classes}
+            self.assigned = frozenset(one.target for one in facts.module.assignments)
+            self.imports: dict[tuple[str, str], list[Import]] = {}
+            for one in facts.imports:
+                self.imports.setdefault((one.within, one.name.partition(".")[0]), []).append(one)
+        return self
 
 
 _NO_MODULE = Function("", Span(1, 1, 1, 1), Span(1, 1, 1, 1))

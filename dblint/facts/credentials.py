@@ -13,11 +13,12 @@ from dblint.facts.credential_texts import LITERAL, Judge, Piece, is_hinted
 from dblint.facts.credential_words import HOLE, is_placeholder
 from dblint.facts.credentials_model import Credentials
 from dblint.source import Source
-from dblint.syntax.modules import Module, module
+from dblint.syntax.modules import Module, children, module, walk
 
 _SETTERS = frozenset({"setenv", "putenv", "setitem", "setdefault"})
 _ADDRESS = re.compile(r"(?:neo4j|bolt|clickhouse|couchbase|mongodb)[+\w]*://([^/:?@]+)")
 _ON = (ast.List, ast.Tuple, ast.Set, ast.IfExp, ast.BoolOp, ast.Starred, ast.NamedExpr, ast.Await)
+_TEXTS = (ast.Constant, ast.JoinedStr, ast.BinOp)
 _HANDS_OUT = (ast.Return, ast.Yield)
 
 
@@ -55,7 +56,8 @@ class _Reader:
 
     def __init__(self, source: Source, parsed: Module) -> None:
         self._module = parsed
-        self._constants = _constants(parsed.tree)
+        self._constants = _constants(parsed)
+        self._join = _Join(self._constants)
         words: set[str] = set()
         if "eyJ" in source.text:
             words.update(filter(_is_made_up, self._constants.values()))
@@ -63,7 +65,7 @@ class _Reader:
         self._visit(parsed.tree, _NOTHING)
 
     def _visit(self, node: ast.AST, slot: _Slot) -> None:
-        text = _Join(self._constants).of(node) if isinstance(node, ast.expr) else None
+        text = self._join.of(node) if isinstance(node, _TEXTS) else None
         if isinstance(node, ast.expr) and text is not None:
             self.judge.take(self._piece(node, text, slot))
             for hole in _holes(node):
@@ -75,7 +77,7 @@ class _Reader:
 
     def _piece(self, node: ast.expr, text: str, slot: _Slot) -> Piece:
         span = self._module.span(node)
-        plain = isinstance(text, str) and not any(isinstance(one, ast.Name) for one in ast.walk(node))
+        plain = isinstance(text, str) and not any(isinstance(one, ast.Name) for one in walk(node))
         is_bytes = isinstance(node, ast.Constant) and isinstance(node.value, bytes)
         replaced = slot.replaced if plain and not is_bytes else ""
         return Piece(text, self.judge.offset(*span.start), self.judge.offset(*span.end), slot.name, replaced)
@@ -98,7 +100,7 @@ class _Reader:
             return
         pieces, others = [], []
         for value, slot in named:
-            text = _Join(self._constants).of(value)
+            text = self._join.of(value)
             if text is not None and not hasattr(value, "lineno"):
                 others.append(Named(slot.name, text))
             elif text is not None:
@@ -167,7 +169,7 @@ def _children(node: ast.AST, slot: _Slot) -> Iterator[tuple[ast.AST, _Slot]]:
         yield from _defaults(node)
     else:
         own = slot if isinstance(node, _ON) else _VALUE if isinstance(node, _HANDS_OUT) else _NOTHING
-        yield from ((child, own) for child in ast.iter_child_nodes(node))
+        yield from ((child, own) for child in children(node))
 
 
 def _named_or_plain(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[ast.AST, _Slot]]:
@@ -247,17 +249,18 @@ def _is_made_up(text: str) -> bool:
     return 3 < len(text) < 100 and is_placeholder(text)
 
 
-def _constants(tree: ast.Module) -> Mapping[str, str]:
+def _constants(parsed: Module) -> Mapping[str, str]:
     """The names that stand for one text: assigned once in the whole file, and no parameter anywhere."""
     stored: dict[str, int] = {}
     texts: dict[str, str] = {}
-    for node in ast.walk(tree):
+    bare = _Join({})
+    for node in parsed.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             stored[node.id] = stored.get(node.id, 0) + 1
         elif isinstance(node, ast.arg):
             stored[node.arg] = 2
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            text = _Join({}).of(node.value)
+            text = bare.of(node.value)
             if text is not None and HOLE not in text:
                 texts[node.targets[0].id] = text
     return {name: text for name, text in texts.items() if stored.get(name) == 1}

@@ -14,7 +14,7 @@ from dblint.facts.resources_openers import ACQUIRING, OPENERS, Context, Opener
 from dblint.facts.resources_uses import Function, Uses, called, way
 from dblint.layout import WrapLayout
 from dblint.source import Source, Span
-from dblint.syntax.modules import Module
+from dblint.syntax.modules import Module, walk
 from dblint.syntax.modules import module as parse
 
 HINT = re.compile(
@@ -44,7 +44,7 @@ def read(source: Source) -> Resources | None:
     module = parse(source) if any(has) else None
     if module is None:
         return None
-    names = dotted_names(module.tree)
+    names = dotted_names(module)
     found = Resources(
         opened=tuple(opened(module, names, text)) if has[0] else (),
         clocks=tuple(clock_assertions(module, names, text)) if has[1] else (),
@@ -56,18 +56,18 @@ def read(source: Source) -> Resources | None:
 
 def opened(module: Module, names: Mapping[str, str], text: str) -> Iterator[Opened]:
     """The pools and connections of a file's tests that stay open on some way out."""
-    file = _File(module, names, text.split("\n"), _texts(module.tree))
-    for function in ast.walk(module.tree):
+    file = _File(module, names, text.split("\n"), _texts(module))
+    for function in module.nodes:
         if isinstance(function, Function) and _is_plain_test(function):
             yield from _Test(function, file).opened()
 
 
 def _is_plain_test(function: Function) -> bool:
-    return function.name.startswith("test") and not any(isinstance(one, _LEAVES_OPEN) for one in ast.walk(function))
+    return function.name.startswith("test") and not any(isinstance(one, _LEAVES_OPEN) for one in walk(function))
 
 
-def _texts(tree: ast.Module) -> frozenset[str]:
-    nodes = (one for one in ast.walk(tree) if isinstance(one, ast.Constant))
+def _texts(module: Module) -> frozenset[str]:
+    nodes = (one for one in module.nodes if isinstance(one, ast.Constant))
     return frozenset(one.value for one in nodes if isinstance(one.value, str))
 
 
@@ -90,7 +90,7 @@ class _Test:
         self._names = file.names
         self._lines = file.lines
         self._texts = file.texts
-        nodes = (one for one in ast.walk(function) if isinstance(one, ast.Name))
+        nodes = (one for one in walk(function) if isinstance(one, ast.Name))
         self._stored = [one.id for one in nodes if isinstance(one.ctx, ast.Store)]
 
     def opened(self) -> Iterator[Opened]:
@@ -111,7 +111,7 @@ class _Test:
 
     def _own_pools(self) -> Iterator[str]:
         """The names that this test gives to pools it makes, also at the head of a block."""
-        for node in ast.walk(self._function):
+        for node in walk(self._function):
             call, target = None, None
             if isinstance(node, ast.Assign):
                 call, target = called(node.value)[0], node.targets[0]
@@ -173,7 +173,7 @@ class _Test:
         statement = one.block[one.index]
         end = one.block.index(closing) if closing is not None else len(one.block)
         inner = one.block[one.index + 1 : end]
-        if not inner or any(_spans_lines(node) for part in inner for node in ast.walk(part)):
+        if not inner or any(_spans_lines(node) for part in inner for node in walk(part)):
             return None
         own, last = self._module.span(statement), self._module.span(inner[-1])
         outer = self._lines[own.line - 1][: own.column - 1]
@@ -205,10 +205,10 @@ class _Test:
         return any(line.strip() for line in (*between, tail))
 
 
-def dotted_names(tree: ast.Module) -> dict[str, str]:
+def dotted_names(module: Module) -> dict[str, str]:
     """What imports bind, wherever they stand: the name and the dotted thing it means."""
     found: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 found[alias.asname or alias.name.partition(".")[0]] = (
@@ -250,7 +250,7 @@ def _ends(statement: ast.stmt, endings: Sequence[ast.Call]) -> bool:
 
 
 def _may_fail(statement: ast.stmt) -> bool:
-    return any(isinstance(one, ast.Call | ast.Assert | ast.Raise | ast.Subscript) for one in ast.walk(statement))
+    return any(isinstance(one, ast.Call | ast.Assert | ast.Raise | ast.Subscript) for one in walk(statement))
 
 
 def _spans_lines(node: ast.AST) -> bool:

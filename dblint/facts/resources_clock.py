@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from dblint.facts.resources_model import ClockAssertion
-from dblint.syntax.modules import Module
+from dblint.syntax.modules import Module, walk
 
 _CLOCKS = frozenset(
     {
@@ -23,7 +23,7 @@ def clock_assertions(module: Module, names: Mapping[str, str], text: str) -> Ite
     """Those of a file's tests; none where something else stands in for the clock."""
     if "freeze_time" in text or "time_machine" in text or "freezer" in text:
         return
-    for function in ast.walk(module.tree):
+    for function in module.nodes:
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name.startswith("test"):
             yield from _of_test(function, module, names)
 
@@ -46,7 +46,7 @@ def _of_test(
 
 
 def _in_order(function: ast.AST) -> list[ast.stmt | ast.Call]:
-    nodes = [node for node in ast.walk(function) if isinstance(node, ast.stmt | ast.Call)]
+    nodes = [node for node in walk(function) if isinstance(node, ast.stmt | ast.Call)]
     return sorted(nodes, key=lambda node: (node.lineno, node.col_offset))
 
 

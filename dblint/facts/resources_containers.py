@@ -52,7 +52,7 @@ _MOVED = re.compile(r"with_command\(|command\s*=|with_exposed_ports\(|--port|-p\
 
 def container_arguments(module: Module, names: Mapping[str, str]) -> Iterator[ContainerArgument]:
     """The keywords that a container's class has not."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and (name := _class(node, names)) is not None:
             for keyword in node.keywords:
                 meant = CONTAINERS[name].meant.get(keyword.arg or "")
@@ -68,12 +68,12 @@ def container_ports(module: Module, names: Mapping[str, str], text: str) -> Iter
     if _MOVED.search(text):
         return
     typed: dict[str, set[str]] = {}
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         target, call = _bound(node)
         if target is not None:
             kind = _class(_made(call), names) if call is not None else None
             typed.setdefault(target, set()).add(kind or "")
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call):
             name = _class(node, names)
             found = _constructed(node, name, module) if name is not None else _used(node, typed, names, module)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from dblint.facts.resources_openers import SYNC_CONNECTION, Opener
+from dblint.syntax.modules import walk
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -27,7 +28,7 @@ class Uses(ast.NodeVisitor):
         self._protected = 0
 
     def visit_Try(self, node: ast.Try) -> None:
-        inside = any(one is self._opening for part in node.body for one in ast.walk(part))
+        inside = any(one is self._opening for part in node.body for one in walk(part))
         if inside and self._opener == SYNC_CONNECTION and any(map(_swallows, node.handlers)):
             # Nobody keeps the failure, and the connection goes with the last name for it.
             self.managed = True
@@ -45,7 +46,7 @@ class Uses(ast.NodeVisitor):
             inside = item.context_expr
             if any(isinstance(one, ast.Name) and one.id == self._name for one in _entered(inside)):
                 self.managed = True
-            if any(one is self._opening for part in node.body for one in ast.walk(part)) and _expects_failure(inside):
+            if any(one is self._opening for part in node.body for one in walk(part)) and _expects_failure(inside):
                 self.managed = True
         self.generic_visit(node)
 
@@ -53,7 +54,7 @@ class Uses(ast.NodeVisitor):
         self.visit_With(node)
 
     def visit_FunctionDef(self, node: Function | ast.Lambda) -> None:
-        if any(isinstance(one, ast.Name) and one.id == self._name for one in ast.walk(node)):
+        if any(isinstance(one, ast.Name) and one.id == self._name for one in walk(node)):
             self.managed = True
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
@@ -152,7 +153,7 @@ def _expects_failure(node: ast.AST) -> bool:
 
 def _swallows(handler: ast.ExceptHandler) -> bool:
     broad = handler.type is None or way(handler.type) in ("Exception", "BaseException")
-    return broad and not any(isinstance(one, ast.Raise | ast.Call) and _fails(one) for one in ast.walk(handler))
+    return broad and not any(isinstance(one, ast.Raise | ast.Call) and _fails(one) for one in walk(handler))
 
 
 def _fails(node: ast.Raise | ast.Call) -> bool:
