@@ -39,6 +39,10 @@ _DIRECT: tuple[EvidenceKind, ...] = ("client", "call", "dispatch", "keyed", "sql
 _WEIGHT: tuple[tuple[EvidenceKind, ...], ...] = (("pragma",), ("configuration",), _DIRECT, ("method",), ("name",))
 _ROLES: tuple[Role, ...] = ("insert", "factory", "update", "stored", "event", "result", "filter")
 _DATABASES = CLIENTS | CLIENT_DOUBLES | STORES | {"conn", "connection", "session", "repo", "repository", "self"}
+_OTHER_SERVICES = frozenset(("api", "http", "rest", "llm", "cache", "redis", "queue", "broker", "bucket", "search"))
+    ("api", "http", "rest", "llm", "cache", "redis", "queue", "broker", "bucket", "s3", "search")
+)
+"""Words of doubles that stand for no database."""
 _FOREIGN_SCHEMAS = frozenset(
     ("auth", "storage", "realtime", "extensions", "vault", "cron", "information_schema", "graphql", "net", "pgsodium")
 )
@@ -264,8 +268,7 @@ def _least_likeness(row: MockRow, use: RowUse) -> float:
     if use.evidence == "name" or use.single:
         return _LOOSE_LIKENESS if use.role == "factory" else _STRICT_LIKENESS
     if use.evidence == "call" and row.layout.form != "call":
-        known = (
-            use.receiver is None or use.fake or any(says(name, _DATABASES) for name in (use.receiver, use.maker or ""))
-        )
-        return 0.0 if known else _LOOSE_LIKENESS
+        names = (use.receiver or "", use.maker or "")
+        known = use.receiver is None or use.fake or any(says(name, _DATABASES) for name in names)
+        return 0.0 if known and not any(says(name, _OTHER_SERVICES) for name in names) else _LOOSE_LIKENESS
     return _LOOSE_LIKENESS if use.evidence in ("call", "dispatch", "method") else 0.0

@@ -27,6 +27,7 @@ _ARRANGING = frozenset(("setup", "configure", "prepare", "arrange", "mock", "stu
 """Verbs that tell a double what to answer for a table."""
 _PREFIXES = frozenset(("bulk", "batch", "db", "fake", "mock", "async", "do"))
 _NOUNS = frozenset(("table", "row", "rows", "record", "records", "data"))
+_ONE_ROW = frozenset(("row", "record"))
 _FILLERS = _NOUNS | frozenset(
     ("many", "one", "bulk", "into", "data", "batch", "all", "async", "db", "database", "fake", "mock", "test")
 )
@@ -36,6 +37,8 @@ _TOLD = _ANSWERS | {"mock", "table", "tables", "query", "queries", "select", "da
 _PAYLOADS = frozenset(("data", "values", "row", "rows", "record", "records", "payload"))
 _RESERVED = frozenset(("table", "table_name", "returning", "conflict", "on_conflict", "connection", "conn"))
 _OPERATIONS: dict[str, Role] = {"insert": "insert", "upsert": "insert", "create": "insert", "update": "update"}
+_HOLDING = frozenset(("with", "add", "has", "having", "set", "containing", "holding", "seed", "load", "put"))
+_ROW_NOUNS = frozenset(("row", "rows", "record", "records"))
 _TABLE_KEYWORDS = frozenset(("table", "table_name"))
 
 
@@ -52,7 +55,7 @@ def extract(draft: Draft) -> None:
     keyworded = "table=" in draft.source.text or "table_name=" in draft.source.text
     for name, calls in draft.called.items():
         role, answers = role_of(name), _answers(name)
-        if role is None and not keyworded and not answers:
+        if role is None and not keyworded and not answers and not _holds(name):
             continue
         for call in calls:
             function, arguments = call.field("function"), call.field("arguments")
@@ -61,7 +64,9 @@ def extract(draft: Draft) -> None:
             given = _given(arguments)
             _take(draft, call, function, name, role, given)
             if answers:
-                _answer(draft, function, name, given)
+                _answer(draft, call, function, name, given, "result")
+            elif _holds(name):
+                _answer(draft, call, function, name, given, "stored")
 
 
 @lru_cache(maxsize=16384)
@@ -94,6 +99,15 @@ def _answers(name: str) -> bool:
     return not _ANSWERING.isdisjoint(words)
 
 
+@lru_cache(maxsize=16384)
+def _holds(name: str) -> bool:
+    """``with_rows``, ``add_row``, ``rows``, ``seed``: what a builder that was told its table is given to hold."""
+    words = words_of(name)
+    if len(words) > 1:
+        return words[0] in _HOLDING and _ROW_NOUNS.issuperset(words[1:])
+    return words in (("rows",), ("records",), ("seed",), ("populate",), ("containing",), ("holding",), ("having",))
+
+
 def _stubbed(draft: Draft, function: Node) -> tuple[TableName | None, Client | None]:
     """The table and the client of ``builder.for_table("orders").with_response(…)``, where it is ``function``."""
     held = function.field("object") if function.kind == "attribute" else None
@@ -108,15 +122,18 @@ def _stubbed(draft: Draft, function: Node) -> tuple[TableName | None, Client | N
     return table, draft.receivers.of(client)
 
 
-def _answer(draft: Draft, function: Node, name: str, given: _Given) -> None:
+def _answer(draft: Draft, call: Node, function: Node, name: str, given: _Given, role: Role) -> None:
     table, client = _stubbed(draft, function)
     if table is None:
         return
-    use = RowUse(0, "result", "call", table, name=name, operation=name)
+    use = RowUse(0, role, "call", table, name=name, operation=name)
     if client is not None:
         use = replace(use, receiver=client.name, fake=client.fake, maker=client.maker)
-    for payload in [value for key, value in given.keywords.items() if key in _PAYLOADS] or given.positional[:1]:
+    several = given.positional if role == "stored" else given.positional[:1]
+    for payload in [value for key, value in given.keywords.items() if key in _PAYLOADS] or several:
         draft.take(payload, use)
+    if role == "stored" and not given.positional and not _ONE_ROW.isdisjoint(words_of(name)):
+        draft.use(draft.records.keywords(call), use)
 
 
 def _given(arguments: Node) -> _Given:
@@ -149,8 +166,9 @@ def _take(draft: Draft, call: Node, function: Node, name: str, role: Role | None
         use = replace(use, receiver=client.name, fake=client.fake, maker=client.maker)
     for payload in payloads:
         draft.take(payload, use)
-    if role == "insert" and operation is None and not payloads and _RESERVED.isdisjoint(given.keywords):
-        # ``db.insert("orders", id=1, total=5)``
+    spelled = role == "insert" or (role == "stored" and not _ONE_ROW.isdisjoint(words_of(name)))
+    if spelled and operation is None and not payloads and _RESERVED.isdisjoint(given.keywords):
+        # ``db.insert("orders", id=1, total=5)``, ``db.add_row("orders", id=1)``
         draft.use(draft.records.keywords(call), use)
 
 

@@ -13,12 +13,16 @@ from dblint.facts.literals import dotted, string
 from dblint.facts.model import Borrowed, KeyedData, Lent, MockRow, RowUse, TableName
 from dblint.facts.overrides import parameters
 from dblint.facts.record import unsettled
+from dblint.facts.scopes import Scope
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, DOUBLES, STORES, says, words_of
 from dblint.source import Span
 from dblint.syntax.python import Node
 
 _ROWS = frozenset(
-    ("list", "dictionary", "list_comprehension", "identifier", "call", "binary_operator", "parenthesized_expression")
+    (
+        *("list", "dictionary", "list_comprehension", "identifier", "call", "binary_operator"),
+        *("parenthesized_expression", "dictionary_comprehension", "attribute"),
+    )
 )
 _DOCUMENTS = frozenset(
     (
@@ -40,7 +44,10 @@ _DOCUMENTS = frozenset(
     )
 )
 _ROW_SUFFIXES = ("_rows", "_records")
-_WRAPPERS = ("parenthesized_expression", "conditional_expression", "boolean_operator")
+_WRAPPERS = ("parenthesized_expression", "conditional_expression", "boolean_operator", "lambda")
+_SHELVES = frozenset(("rows", "data", "storage", "records", "contents", "state", "content"))
+"""What a fake database calls the dict of its tables."""
+_HOLDERS = STORES | CLIENT_DOUBLES | {"supabase", "supa", "postgrest"}
 _DATABASES = frozenset(("supabase", "postgrest", "postgres"))
 _SEEDING = frozenset(("seed", "seeds", "seeded", "populate", "preload"))
 
@@ -149,6 +156,9 @@ def _pairs(dictionary: Node) -> list[tuple[TableName, Node]]:
 
 
 def _rows(draft: Draft, value: Node) -> list[MockRow]:
+    if value.kind == "dictionary_comprehension":
+        pair = value.field("body")
+        return draft.records.rows(pair.field("value") if pair is not None else None)
     inner = _by_id(value)
     if not inner:
         return draft.records.rows(value)
@@ -207,7 +217,26 @@ def _context(draft: Draft, node: Node) -> _Context | None:
         name = inside
     words = set(words_of(name))
     store = not words.isdisjoint(STORES) or not words.isdisjoint(_SEEDING) or _fake_client(name) or _own(draft, name)
+    store = store or _on_shelf(name) or (_is_own(name) and _in_fake(draft, node))
     return _Context(name, store, not store and not words.isdisjoint(_DOCUMENTS), inside)
+
+
+def _on_shelf(name: str) -> bool:
+    """``db.rows``: what a database or a fake holds its rows in."""
+    holder, _, last = name.rpartition(".")
+    return bool(holder) and says(last, _SHELVES) and says(holder.rpartition(".")[2], _HOLDERS)
+
+
+def _is_own(name: str) -> bool:
+    return name.startswith(("self.", "cls.")) and name.count(".") == 1
+
+
+def _in_fake(draft: Draft, node: Node) -> bool:
+    """The place lies in a class that is a fake of a client or database by its name."""
+    scope: Scope | None = draft.scopes.at(node.start)
+    while scope is not None and scope.kind != "class_definition":
+        scope = scope.parent
+    return scope is not None and says(scope.name, CLIENT_DOUBLES) and says(scope.name, CLIENTS | STORES)
 
 
 def _fake_client(name: str) -> bool:
@@ -231,13 +260,30 @@ def _called(parent: Node, node: Node) -> str | None:
         return _looked_up(parent)
     if parent.kind == "keyword_argument":
         keyword, arguments = parent.field("name"), parent.parent
+        if keyword is not None and keyword.text == "default_factory":
+            return _declared(arguments)
         return f"{_callee(arguments)}.{keyword.text}" if keyword is not None else None
     if parent.kind == "argument_list":
-        return _callee(parent)
+        return _updated(parent) or _callee(parent)
     if parent.kind in ("default_parameter", "typed_default_parameter"):
         name = parent.field("name")
         return name.text if name is not None else None
     return "" if parent.kind in ("return_statement", "yield") else None
+
+
+def _declared(arguments: Node | None) -> str | None:
+    """``tables`` of ``tables: dict = field(default_factory=lambda: {…})``."""
+    call = arguments.parent if arguments is not None else None
+    above = call.parent if call is not None else None
+    left = above.field("left") if above is not None and above.kind == "assignment" else None
+    return None if left is None else left.text
+
+
+def _updated(arguments: Node) -> str:
+    """``db.tables`` of ``db.tables.update({…})``."""
+    call = arguments.parent
+    callee = dotted(call.field("function")) if call is not None and call.kind == "call" else None
+    return callee.removesuffix(".update") if callee is not None and callee.endswith(".update") else ""
 
 
 def _looked_up(parent: Node) -> str | None:
@@ -271,14 +317,15 @@ def _makes_rows(draft: Draft, context: _Context) -> bool:
 def _items(draft: Draft) -> None:
     """``store["orders"] = rows``, ``store["orders"].append(row)``: the keys of one store make one keyed data."""
     stores: dict[str, list[tuple[Node, TableName, Node]]] = {}
-    for item, given in (*_assigned(draft), *_appended(draft)):
-        held, key = _held_at(item)
+    for item, given in (*_assigned(draft), *_appended(draft), *_added(draft)):
+        held, key = _held_at(_whole(item, given))
         holder, name = dotted(held), table_name(key, string(key)) if key is not None else None
         if holder is not None and name is not None and given.kind in _ROWS:
             stores.setdefault(holder, []).append((item, name, given))
     for holder, items in stores.items():
         last = holder.rpartition(".")[2]
-        store = says(last, STORES) or _fake_client(last)
+        store = says(last, STORES) or _fake_client(last) or _on_shelf(holder)
+        store = store or (_is_own(holder) and _in_fake(draft, items[0][0]))
         if not store and says(last, _DOCUMENTS):
             continue
         found = [
@@ -295,6 +342,23 @@ def _assigned(draft: Draft) -> Iterator[tuple[Node, Node]]:
         left, right = assignment.field("left"), assignment.field("right")
         if left is not None and right is not None and left.kind == "subscript":
             yield left, right
+
+
+def _added(draft: Draft) -> Iterator[tuple[Node, Node]]:
+    """``store["orders"] += rows``."""
+    for assignment in draft.nodes["augmented_assignment"]:
+        left, right = assignment.field("left"), assignment.field("right")
+        if left is not None and right is not None and left.kind == "subscript":
+            yield left, right
+
+
+def _whole(item: Node, given: Node) -> Node:
+    """``store["orders"]`` of ``store["orders"][order_id] = row``: a row under its own key."""
+    key, held = item.field("subscript"), item.field("value")
+    if item.kind != "subscript" or held is None or held.kind != "subscript" or key is None:
+        return item
+    names_row = string(key) is None or any(char.isdigit() for char in string(key) or "")
+    return held if names_row and given.kind in ("dictionary", "call") else item
 
 
 def _appended(draft: Draft) -> Iterator[tuple[Node, Node]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dblint.facts import (
+    asserted_payloads,
     asynchrony,
     calls,
     clients,
@@ -12,6 +13,7 @@ from dblint.facts import (
     echoes,
     events,
     factories,
+    fake_tables,
     fixtures,
     formulas,
     instances,
@@ -39,7 +41,9 @@ _EXTRACTORS = (
     dispatch.extract,
     schema_maps.extract,
     keyed.extract,
+    fake_tables.extract,
     factories.extract,
+    asserted_payloads.extract,
 )
 
 
