@@ -40,8 +40,6 @@ _WEIGHT: tuple[tuple[EvidenceKind, ...], ...] = (("pragma",), ("configuration",)
 _ROLES: tuple[Role, ...] = ("insert", "factory", "update", "stored", "event", "result", "filter")
 _DATABASES = CLIENTS | CLIENT_DOUBLES | STORES | {"conn", "connection", "session", "repo", "repository", "self"}
 _OTHER_SERVICES = frozenset(("api", "http", "rest", "llm", "cache", "redis", "queue", "broker", "bucket", "search"))
-    ("api", "http", "rest", "llm", "cache", "redis", "queue", "broker", "bucket", "s3", "search")
-)
 """Words of doubles that stand for no database."""
 _FOREIGN_SCHEMAS = frozenset(
     ("auth", "storage", "realtime", "extensions", "vault", "cron", "information_schema", "graphql", "net", "pgsodium")
