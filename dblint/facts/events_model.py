@@ -24,7 +24,7 @@ class ChangeEvent:
     """One payload; ``new`` and ``old`` are None where the payload has no such key.
 
     ``signed`` says that the envelope can be nobody else's: it has ``eventType``, or ``old_record`` beside ``record`` or
-    ``schema``.
+    ``schema``. ``listens`` is true for what a channel is told to listen to, which brings no rows.
     """
 
     span: Span
@@ -38,3 +38,4 @@ class ChangeEvent:
     signed: bool = False
     open: bool = False
     deliberate: bool = False
+    listens: bool = False

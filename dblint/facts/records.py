@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 
 from dblint.facts.callables import called_function, own_fixture, returned
@@ -62,10 +63,21 @@ class Records:
         """The mock rows an expression stands for, as far as the file tells; none for what is no row."""
         if node is None:
             return []
-        on_purpose = self._deliberate.at(node)
-        return [
-            replace(record, deliberate=record.deliberate or on_purpose).row for record in self._read(node, optional, 0)
-        ]
+        calling = self._callings.last
+        on_purpose = self._deliberate.at(node if calling is None else calling.call)
+        records = self._read(node, optional, 0)
+        if calling is not None:
+            records = [record.made_by(calling.call.span) for record in records]
+        return [replace(record, deliberate=record.deliberate or on_purpose).row for record in records]
+
+    def runs(self, call: Node, function: Node) -> bool:
+        """Whether a call runs this function of the file."""
+        callee = call.field("function")
+        return callee is not None and called_function(self._scopes, callee) == function
+
+    def as_called(self, function: Node, call: Node) -> AbstractContextManager[None]:
+        """While what stands in a function is read as this call makes it."""
+        return self._callings.entered(Calling(function, call, NONE))
 
     def data_set(self, node: Node | None, depth: int = 0) -> Span | None:
         """The list whose elements are the rows an expression stands for, where each is surely one row."""
@@ -86,6 +98,10 @@ class Records:
         binding = self._scopes.reach(name)
         if binding is None or self._scopes.changes(binding, name.start):
             return None
+        calling = self._callings.of(binding.scope.node)
+        if binding.kind == "parameter" and calling is not None:
+            given = calling.given(binding.name)
+            return given[0] if given else None if calling.spreads else binding.node.field("value")
         if binding.kind == "parameter":
             return None if _is_asked_for(name, binding) else self._default(binding)
         return binding.value if binding.kind == "value" and binding.node.kind == "assignment" else None

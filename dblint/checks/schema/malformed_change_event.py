@@ -51,7 +51,7 @@ def _table(rule: Rule, project: BoundProject, path: str, event: ChangeEvent) -> 
 
 
 def _word(rule: Rule, path: str, event: ChangeEvent) -> Iterator[Finding]:
-    if event.event in _EVENTS:
+    if event.event in _EVENTS or (event.listens and event.event == "*"):
         return
     place, meant = Place(path, event.event_span), event.event.upper()
     remedy = Remedy(f"Write `{meant}`", "unsafe", (ReplaceString(place, meant),)) if meant in _EVENTS else None
@@ -67,6 +67,8 @@ def _word(rule: Rule, path: str, event: ChangeEvent) -> Iterator[Finding]:
 def _sides(rule: Rule, path: str, event: ChangeEvent) -> Iterator[Finding]:
     """INSERT brings the new row alone, DELETE the old one alone, UPDATE at least the new one."""
     word = event.event.upper()
+    if event.listens:
+        return
     wanted, unwanted = (event.old, event.new) if word == "DELETE" else (event.new, event.old)
     if word not in _EVENTS:
         return
