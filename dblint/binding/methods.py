@@ -14,11 +14,11 @@ from dblint.binding.sources import Sources
 from dblint.binding.trace import Trace
 from dblint.binding.trace_doubles import end_of
 from dblint.binding.trace_fakes import spots
-from dblint.binding.trace_model import Frame, Reached
-from dblint.binding.trace_values import Double, Instance
+from dblint.binding.trace_model import Frame, Reached, Served
+from dblint.binding.trace_values import Double, Instance, Row
 from dblint.binding.traced_tests import follow, is_autouse
 from dblint.binding.ways import fits, goes_first, held, may_fit, way_of
-from dblint.facts.code_model import Function
+from dblint.facts.code_model import Function, Operation
 from dblint.facts.doubles_model import DoubleResult, DoubleStep, TupleRow
 from dblint.source import Span
 
@@ -114,6 +114,7 @@ class _Methods:
         self._relevant = unit.relevant
         self._sources = Sources(unit.code)
         self._homes: dict[str, list[Function]] = {}
+        self._literals: dict[str, dict[Span, list[int]]] = {}
 
     def followed(self, found: Found) -> Followed:
         """What comes of one test."""
@@ -133,6 +134,37 @@ class _Methods:
                 if self._relevant.is_answer(frame.path, answer) and not is_autouse(frame.facts, frame.function):
                     seen.add((frame.path, answer.order))
                     yield from self._answer(trace, frame, answer, ran)
+        for served in trace.served:
+            yield from self._serve(trace, served)
+        for stood in trace.stood:
+            yield from self._literal(stood.row, self._sources.of(stood.function) or ())
+
+    def _serve(self, trace: Trace, served: Served) -> Iterator[Handed]:
+        """The row that an operation was seen to get, and the operations that may be the one as well."""
+        one = served.operation
+        alike = [other for other in trace.elsewhere if _links(other.operation) == _links(one)]
+        found = [Consumer(one, served.function.path, served.table)]
+        found += [Consumer(other.operation, other.function.path, other.table) for other in alike]
+        yield from self._literal(served.row, found)
+
+    def _literal(self, row: Row, found: Sequence[Consumer]) -> Iterator[Handed]:
+        """A literal by where it stands; a fixture's mere ``{"id": …}`` is no row."""
+        known = self._facts.get(row.path)
+        shared = not any(is_test(home) for home in self._around(row.path, row.span))
+        for index in self._plain(row.path, row.span) if known is not None and found else ():
+            if known is not None and len(known.rows[index].entries) > shared:
+                yield Handed(row.path, shared, tuple(found), index)
+
+    def _plain(self, path: str, span: Span) -> Sequence[int]:
+        """The readings of a literal that hold what stands in it and nothing else."""
+        if path not in self._literals:
+            known: dict[Span, list[int]] = {}
+            file = self._facts.get(path)
+            for index, row in enumerate(file.rows if file is not None else ()):
+                if not row.home and all(row.span.contains(entry.layout.key) for entry in row.entries):
+                    known.setdefault(row.span, []).append(index)
+            self._literals[path] = known
+        return self._literals[path].get(span, ())
 
     def _answer(self, trace: Trace, frame: Frame, answer: DoubleResult, ran: set[tuple[str, str]]) -> Iterator[Handed]:
         found: dict[Consumer, None] = {}
@@ -185,11 +217,14 @@ class _Methods:
             if len(row.items) >= least and self._is_run(frame.path, row.span, ran):
                 yield row
 
-    def _is_run(self, path: str, span: Span, ran: set[tuple[str, str]]) -> bool:
+    def _around(self, path: str, span: Span) -> list[Function]:
         if path not in self._homes:
             facts = self._code.file(path)
             self._homes[path] = [] if facts is None else list(facts.functions[1:])
-        around = [one for one in self._homes[path] if one.span.contains(span)]
+        return [one for one in self._homes[path] if one.span.contains(span)]
+
+    def _is_run(self, path: str, span: Span, ran: set[tuple[str, str]]) -> bool:
+        around = self._around(path, span)
         return not around or any((path, one.name) in ran for one in around)
 
 
@@ -204,6 +239,10 @@ def _fitting(trace: Trace, root: Double | Instance, path: Sequence[DoubleStep], 
         return [one for one in trace.reached if one.root == root.root and fits(way_of(path), None, one, answer)]
     way, end = (*root.way, *way_of(path)), end_of(trace, root, path)
     return [one for one in trace.reached if not one.on_object and fits(way, end, one, answer)]
+
+
+def _links(one: Operation) -> list[str]:
+    return [step.name for step in one.steps]
 
 
 def _in_turn(reached: list[Reached], turn: int) -> list[Reached]:

@@ -54,7 +54,7 @@ class DatabaseNames:
                 name = _NAME.match(part)
                 if name is not None and _DATABASE.search(part):
                     found.add(name[0].decode("ascii"))
-        return frozenset(found) - _EVERYDAY
+        return frozenset(found)
 
     @cached_property
     def _texts(self) -> list[bytes]:
@@ -79,7 +79,7 @@ class Relevant:
         if not answer.tuples and not any(rows[one].entries and rows[one].span not in told for one in answer.rows):
             return False
         names = [one.name for one in answer.path if one.name]
-        if not _ENDS.isdisjoint(names):
+        if not _ENDS.isdisjoint(names) or (answer.root.kind == "class" and names == ["data"]):
             return True
         target = (answer.root.target or "").rpartition(".")[2] if answer.root.kind == "patch" else ""
         return any(name in self.using for name in (*names[-1:], target))
@@ -137,6 +137,18 @@ class Relevant:
                 # A method's name alone would be anybody's.
                 yield answer.function.partition(".")[0] if answer.function else answer.root.name.partition(".")[0]
                 yield from (answer.function.split(".")[1:2] if answer.function else ())
+        for one in self.facts[path].handed:
+            if one.function and self._makes_doubles(path, one.callee):
+                yield one.function
+
+    def _makes_doubles(self, path: str, callee: str) -> bool:
+        """A function or class of the tests that rows are handed to, or a fixture that is called with them."""
+        head, _, rest = callee.partition(".")
+        found = self.code.fixture(path, callee) if not rest else None
+        if head == "self":
+            return True
+        found = found or self.code.find(path, callee)
+        return found is not None and found.path in self.facts
 
     def _files(self, names: Set[str]) -> list[str]:
         words = re.compile(rb"\b(?:" + b"|".join(re.escape(one.encode()) for one in sorted(names)) + rb")\b")

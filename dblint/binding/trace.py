@@ -6,18 +6,21 @@ from collections.abc import Callable
 
 from dblint.binding.code import Code, Found
 from dblint.binding.routes import VERBS, Answering
+from dblint.binding.trace_builders import go_on
 from dblint.binding.trace_calls import HTTP, foreign, make_object
-from dblint.binding.trace_doubles import ask, entered, typed
-from dblint.binding.trace_model import Answered, Elsewhere, Frame, Reached
-from dblint.binding.trace_names import led, named
+from dblint.binding.trace_doubles import ask, entered, fake, typed
+from dblint.binding.trace_model import Answered, Begun, Elsewhere, Frame, Reached, Served, Stood
+from dblint.binding.trace_names import attribute, led, named
 from dblint.binding.trace_parameters import bind
 from dblint.binding.trace_patches import patched
-from dblint.binding.trace_reach import operate
+from dblint.binding.trace_reach import operate, serve
+from dblint.binding.trace_settings import CONFIGURING, configure, settle
 from dblint.binding.trace_values import (
     Above,
     Arguments,
     Blueprint,
     Double,
+    Each,
     Giving,
     Instance,
     Namespace,
@@ -25,6 +28,7 @@ from dblint.binding.trace_values import (
     Outside,
     Put,
     Routine,
+    Row,
     Several,
     Text,
     Value,
@@ -54,6 +58,10 @@ class Trace:
         self.answered: list[Answered] = []
         self.objects: list[Instance] = []
         """What classes of the project were made."""
+        self.begun: dict[Value, Begun] = {}
+        """The builders that functions have handed out without running them, by the double each is."""
+        self.served: list[Served] = []
+        self.stood: list[Stood] = []
         self.dependencies: dict[Found, Value] = {}
         """What a test overrides a framework's dependencies with."""
         self.links: dict[Double, Value] = {}
@@ -130,9 +138,10 @@ class Trace:
                 if result.value is not None:
                     frame.returned.append(self.value(frame, result.value))
             if order < len(frame.function.calls):
-                if order in operations:
-                    operate(self, frame, operations[order])
-                self.given(frame, order)
+                operation = operate(self, frame, operations[order]) if order in operations else None
+                given = self.given(frame, order)
+                if operation is not None:
+                    serve(self, frame, operation, given)
 
     def _assign(self, frame: Frame, one: Assignment) -> None:
         value = None if one.value is None or one.how == "change" else self.value(frame, one.value)
@@ -143,27 +152,36 @@ class Trace:
             value = None  # One of two texts.
         if one.how == "item":
             spread = value.values if isinstance(value, Several) else ()
-            value = spread[one.position] if 0 <= one.position < len(spread) else None
+            each = Each(spread) if spread and all(isinstance(part, Text) for part in spread) else None
+            value = spread[one.position] if 0 <= one.position < len(spread) else each if one.position < 0 else None
         elif one.how == "enter":
             value = entered(self, value)
         if isinstance(value, Double) and one.annotation is not None:
             value = typed(self, frame, value, one.annotation)
         target = one.target
-        if "(" in target or "[" in target:
+        if "[" in target:
             self._item(frame, one, value)
+            return
+        if target.startswith("getattr()."):
+            self._set_on(self.given(frame, one.order - 1), target.removeprefix("getattr()."), value)
             return
         if "." in target:
             self._set(frame, target, value, one.conditional)
-        elif not (one.conditional and isinstance(frame.names.get(target), Double | Instance)):
+        elif not (one.conditional and self._is_held(frame.names.get(target, self.put_in(frame.path, target)))):
             frame.names[target] = value
+
+    @staticmethod
+    def _is_held(known: Value) -> bool:
+        """What an assignment that may not run leaves as it is."""
+        return isinstance(known, Double | Instance)
 
     def _set(self, frame: Frame, target: str, value: Value, conditional: bool) -> None:
         held, _, name = target.rpartition(".")
         holder = self.name(frame, held)
+        if conditional and isinstance(holder, Instance | Blueprint) and self._is_held(attribute(self, holder, name)):
+            return
         if isinstance(holder, Instance):
-            known = holder.attributes.get(name)
-            if not (conditional and isinstance(known, Double | Instance)):
-                holder.attributes[name] = value
+            holder.attributes[name] = value
         elif isinstance(holder, Double):
             self.link(holder, name, value)
         elif isinstance(holder, Namespace):
@@ -173,13 +191,13 @@ class Trace:
 
     def link(self, holder: Double, name: str, value: Value) -> None:
         """``holder.name = value``."""
-        if name == "side_effect":
-            if isinstance(value, Routine | Giving):
-                self.links[holder.called()] = value
-        elif isinstance(value, Double | Instance):
-            self.links[holder.called() if name == "return_value" else holder.attribute(name)] = value
-        elif isinstance(value, Routine | Giving) and name != "return_value":
-            self.links[holder.attribute(name)] = value
+        settle(self, holder, name, value)
+
+    def _set_on(self, value: Value, way: str, given: Value) -> None:
+        """``getattr(double, name).return_value = double``."""
+        for holder in value.values if isinstance(value, Each) else (value,):
+            if isinstance(holder, Double) and "." not in way:
+                self.link(holder, way, given)
 
     def _item(self, frame: Frame, one: Assignment, value: Value) -> None:
         """``app.dependency_overrides[get_db] = lambda: db``."""
@@ -197,6 +215,7 @@ class Trace:
             self._left -= 1
             call = frame.function.calls[order]
             frame.given[order] = self._made(frame, order, call)
+            go_on(self, frame, order, call, frame.given[order])
         return frame.given[order]
 
     def _made(self, frame: Frame, order: int, call: Call) -> Value:
@@ -208,6 +227,8 @@ class Trace:
             return put if put is not None else foreign(self, frame, order, call, callee)
         if callee is None and call.name == "enter_context" and call.arguments:
             return entered(self, self.value(frame, call.arguments[0].value))
+        if isinstance(callee, Double) and call.name == CONFIGURING and callee.way:
+            configure(self, frame, Double(callee.root, callee.way[:-1]), call)
         arguments = self.arguments(frame, call)
         certain = frame.certain and not (call.conditional or call.repeated or call.deferred)
         return self.call(frame, callee, arguments, certain=certain)
@@ -250,7 +271,9 @@ class Trace:
         if isinstance(callee, Giving):
             return callee.value
         if isinstance(callee, Routine):
-            return self.run(callee, arguments, certain=certain)
+            given = self.run(callee, arguments, certain=certain)
+            fake(self, callee, given)
+            return given
         if isinstance(callee, Blueprint):
             return make_object(self, callee.found, arguments, certain=certain)
         return None
@@ -267,6 +290,10 @@ class Trace:
             return self.name(frame, expression.text)
         if expression.kind in ("tuple", "list"):
             return Several(tuple(self.value(frame, one) for one in expression.items))
+        if expression.kind == "dict":
+            held = zip(expression.keys, expression.items, strict=True)
+            entries = {key: self.value(frame, one) for key, one in held if key is not None}
+            return Row(frame.path, expression.span, entries)
         if expression.kind == "lambda" and expression.items:
             return Giving(self.value(frame, expression.items[0]))
         if expression.kind == "other" and expression.items:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from dblint.binding.code import Found
 from dblint.binding.trace_doubles import make_double
 from dblint.binding.trace_model import Frame
+from dblint.binding.trace_settings import parts, set_parts
 from dblint.binding.trace_values import Above, Arguments, Instance, Outside, Routine, Value
 from dblint.facts.code_model import Call
 
@@ -42,6 +43,11 @@ def foreign(trace: Trace, frame: Frame, order: int, call: Call, callee: Outside)
     last = callee.name.rpartition(".")[2]
     if last in _MOCKS:
         return make_double(trace, frame, order, call)
+    if callee.name == "getattr":
+        return parts(trace, frame, call)
+    if callee.name == "setattr":
+        set_parts(trace, frame, call)
+        return None
     if last in _CLIENTS:
         return Outside(HTTP)
     if last == "super":

@@ -6,10 +6,24 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from dblint.binding.code import Found
-from dblint.binding.trace_model import Answered, Frame
-from dblint.binding.trace_names import linked, stepped
+from dblint.binding.trace_model import Answered, Frame, Stood
+from dblint.binding.trace_names import class_named, linked, rows_of, stepped
 from dblint.binding.trace_patches import spot_named, spot_of
-from dblint.binding.trace_values import Arguments, Blueprint, Double, Giving, Instance, Put, Root, Routine, Value
+from dblint.binding.trace_settings import configure
+from dblint.binding.trace_values import (
+    Arguments,
+    Blueprint,
+    Double,
+    Giving,
+    Instance,
+    Namespace,
+    Put,
+    Root,
+    Routine,
+    Row,
+    Several,
+    Value,
+)
 from dblint.facts.code_model import Call
 from dblint.facts.doubles_model import DoubleRoot, DoubleStep
 
@@ -23,6 +37,8 @@ def ask(trace: Trace, frame: Frame, double: Double, arguments: Arguments, *, cer
     ran = trace.links.get(double.called())
     if isinstance(ran, Routine | Giving):
         result = trace.call(frame, ran, arguments, certain=certain) or result
+    elif isinstance(result, Double) and isinstance(trace.links.get(result), Row | Several):
+        result = trace.links[result]
     if isinstance(double.gives, Routine | Giving):
         result = trace.call(frame, double.gives, arguments, certain=certain)
     elif double.gives is not None:
@@ -30,7 +46,23 @@ def ask(trace: Trace, frame: Frame, double: Double, arguments: Arguments, *, cer
     if double.stands_for is None or double.stands_for.kind != "function":
         return result
     trace.answered.append(Answered(double.root, double.called().way, double.stands_for))
+    trace.stood += (Stood(row, double.stands_for) for row in rows_of(result))
     return handed_out(trace, result, double.stands_for) if isinstance(result, Double) else result
+
+
+def fake(trace: Trace, routine: Routine, given: Value) -> None:
+    """Note the rows that a fake's method gives in the place of the method it stands for."""
+    own = routine.held_by
+    rows = tuple(rows_of(given)) if own is not None else ()
+    if own is None or not rows:
+        return
+    name = routine.found.name.rpartition(".")[2]
+    bases = [own.stands_for] if own.stands_for is not None else list(trace.code.bases(own.made_of))[1:]
+    for one in bases:
+        member = trace.code.member(one, name)
+        if member is not None and member.kind == "function" and member != routine.found:
+            trace.stood += (Stood(row, member) for row in rows)
+            return
 
 
 def handed_out(trace: Trace, value: Double, function: Found) -> Double:
@@ -43,19 +75,14 @@ def handed_out(trace: Trace, value: Double, function: Found) -> Double:
 
 
 def typed(trace: Trace, frame: Frame, value: Value, annotation: str | None) -> Value:
-    """A double that is handed in for an object of a class of the project."""
-    if not isinstance(value, Double) or value.stands_for is not None or annotation is None:
+    """A double or a fake that is handed in for an object of a class of the project."""
+    if not isinstance(value, Double | Instance) or value.stands_for is not None or annotation is None:
         return value
     meant = class_named(trace, frame.path, annotation)
+    if isinstance(value, Instance):
+        value.stands_for = meant if meant != value.made_of else None
+        return value
     return value if meant is None else Double(value.root, value.way, meant)
-
-
-def class_named(trace: Trace, path: str, annotation: str) -> Found | None:
-    """The one class of the project an annotation names."""
-    names = [one.strip(" '\"") for one in annotation.replace("[", "|").replace("]", "|").replace(",", "|").split("|")]
-    found = {trace.code.find(path, one) for one in names if one and one not in ("None", "Optional", "Annotated")}
-    classes = {one for one in found if one is not None and one.kind == "class"}
-    return classes.pop() if len(classes) == 1 else None
 
 
 def make_double(trace: Trace, frame: Frame, order: int, call: Call) -> Double:
@@ -71,9 +98,7 @@ def make_double(trace: Trace, frame: Frame, order: int, call: Call) -> Double:
     name = targets[0] if targets else f"#{order}"
     stands = meant.found if isinstance(meant, Blueprint | Routine) else None
     double = Double(Root(frame.path, frame.function.name, name), (), stands)
-    for one in call.arguments:
-        if one.name and "*" not in one.name:
-            trace.link(double, one.name, trace.value(frame, one.value))
+    configure(trace, frame, double, call)
     return double
 
 
@@ -99,7 +124,7 @@ def end_of(trace: Trace, double: Double, path: Sequence[DoubleStep]) -> Double |
     return value if isinstance(value, Double) else None
 
 
-def double_of(trace: Trace, frame: Frame, root: DoubleRoot) -> Double | Instance | None:
+def double_of(trace: Trace, frame: Frame, root: DoubleRoot) -> Double | Instance | Blueprint | Namespace | None:
     """The double that facts of a frame's file name, or an object that holds it."""
     if root.kind == "patch" and root.target is not None:
         spot = spot_named(trace, frame, root.target)
@@ -114,4 +139,4 @@ def double_of(trace: Trace, frame: Frame, root: DoubleRoot) -> Double | Instance
     value = trace.name(frame, root.name)
     if isinstance(value, Put):
         value = value.value
-    return value if isinstance(value, Double | Instance) else None
+    return value if isinstance(value, Double | Instance | Blueprint | Namespace) else None

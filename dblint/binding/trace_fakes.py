@@ -9,7 +9,7 @@ from dblint.binding.code import Found
 from dblint.binding.trace_doubles import double_of
 from dblint.binding.trace_model import Frame, Reached
 from dblint.binding.trace_names import attribute, stepped
-from dblint.binding.trace_values import Double, Instance, Put, Routine, Value
+from dblint.binding.trace_values import Blueprint, Double, Instance, Namespace, Put, Routine, Value
 from dblint.binding.ways import takes, way_of
 from dblint.facts.doubles_model import DoubleResult, DoubleStep
 
@@ -43,7 +43,7 @@ def _last(found: Found) -> str:
 def _led(trace: Trace, value: Value, path: Sequence[DoubleStep]) -> Iterator[Spot]:
     """The double or the object that a way leads to, and what is left of the way."""
     left = list(path)
-    while isinstance(value, Instance | Put) and left:
+    while isinstance(value, Instance | Put | Blueprint | Namespace) and left:
         if isinstance(value, Instance) and any(takes(one, way_of(left)) for one in _reached(trace, value)):
             break
         step = left.pop(0)
@@ -56,12 +56,12 @@ def _reached(trace: Trace, value: Instance) -> Iterator[Reached]:
     return (one for one in trace.reached if one.root == value.root)
 
 
-def _taken(trace: Trace, value: Instance | Put, step: DoubleStep) -> Value:
+def _taken(trace: Trace, value: Instance | Put | Blueprint | Namespace, step: DoubleStep) -> Value:
     if isinstance(value, Put):
         return value.value if step.name in ("__enter__", "__aenter__") else None
     if not step.called:
         return stepped(trace, value, step.name, called=False)
     member = attribute(trace, value, step.name or "__call__")
-    if isinstance(member, Routine):
+    if isinstance(member, Routine) and isinstance(value, Instance):
         return trace.run(member)
     return stepped(trace, member, "", called=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from dblint.binding.code import Found
-from dblint.binding.trace_values import Double, Root, Value
+from dblint.binding.trace_values import Double, Root, Row, Value
 from dblint.facts.code_model import CodeFacts, Function, Operation
 
 
@@ -27,12 +27,42 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A query builder in the making, on a double: what it is so far."""
+
+    root: Root
+    prefix: tuple[str, ...]
+    operation: Operation
+    function: Found
+    table: str | None
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Elsewhere:
     """A database operation on something nobody knows: it may be any double."""
 
     operation: Operation
     function: Found
     table: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A dict literal of the tests that a database operation gets as a row."""
+
+    row: Row
+    operation: Operation
+    function: Found
+    table: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """A dict literal of the tests that a double or a fake gives in the place of a function of the project."""
+
+    row: Row
+    function: Found
 
 
 @dataclass(frozen=True, slots=True)

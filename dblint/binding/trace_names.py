@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dblint.binding.code import Found
@@ -15,6 +16,9 @@ from dblint.binding.trace_values import (
     Outside,
     Put,
     Routine,
+    Row,
+    Several,
+    Text,
     Value,
 )
 
@@ -117,6 +121,42 @@ def led(trace: Trace, value: Value, rest: str) -> Value:
     return value
 
 
+def class_named(trace: Trace, path: str, annotation: str) -> Found | None:
+    """The one class of the project an annotation names."""
+    names = [one.strip(" '\"") for one in annotation.replace("[", "|").replace("]", "|").replace(",", "|").split("|")]
+    found = {trace.code.find(path, one) for one in names if one and one not in ("None", "Optional", "Annotated")}
+    classes = {one for one in found if one is not None and one.kind == "class"}
+    return classes.pop() if len(classes) == 1 else None
+
+
+def declared(trace: Trace, found: Found) -> Found | None:
+    """The class that a module says a name of it is an object of, by annotation or by what makes it."""
+    facts = trace.code.file(found.path)
+    told = [one for one in facts.module.assignments if one.target == found.name] if facts is not None else []
+    annotations = [one.annotation for one in told if one.annotation is not None]
+    made = told[0].value if len(told) == 1 else None
+    maker = trace.code.find(found.path, made.text) if made is not None and made.kind == "call" else None
+    if maker is not None and maker.kind == "class":
+        return maker
+    function = trace.code.function(maker)
+    if function is not None and function.returns is not None and maker is not None:
+        return class_named(trace, maker.path, function.returns)
+    return class_named(trace, found.path, annotations[0]) if len(annotations) == 1 else None
+
+
+def rows_of(value: Value) -> Iterator[Row]:
+    """The dict literals that a value is or lists."""
+    if isinstance(value, Row):
+        yield value
+    elif isinstance(value, Several):
+        yield from (one for one in value.values if isinstance(one, Row))
+
+
+def answered(trace: Trace, given: Value) -> Iterator[Row]:
+    """The dict literals in what an operation gets: in a response's ``data``, or bare."""
+    return rows_of(attribute(trace, given, "data") if isinstance(given, Double | Instance) else given)
+
+
 def attribute(trace: Trace, value: Value, name: str) -> Value:
     """An attribute of a value."""
     if isinstance(value, Double):
@@ -129,12 +169,23 @@ def attribute(trace: Trace, value: Value, name: str) -> Value:
         found = (_member(trace, value.instance, one, name) for one in behind)
         return next((one for one in found if one is not None), None)
     if isinstance(value, Blueprint):
-        return _of_class(trace, value.found, name)
+        return _of_blueprint(trace, value, name)
     if isinstance(value, Namespace):
         return named(trace, value.path, name, "")
     if isinstance(value, Put):
         return Giving(value.value) if name in ("start", "__enter__") else attribute(trace, value.value, name)
+    if isinstance(value, Text) and name == "value":
+        return value  # An enum's member.
     return Outside(f"{value.name}.{name}") if isinstance(value, Outside) else None
+
+
+def _of_blueprint(trace: Trace, blueprint: Blueprint, name: str) -> Value:
+    """An attribute of a class; a class method belongs to the class it is asked on."""
+    value = _of_class(trace, blueprint.found, name)
+    function = trace.code.function(value.found) if isinstance(value, Routine) else None
+    if isinstance(value, Routine) and function is not None and function.decorated("classmethod"):
+        return Routine(value.found, Instance(blueprint.found))
+    return value
 
 
 def _of_class(trace: Trace, found: Found, name: str) -> Value:

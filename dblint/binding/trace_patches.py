@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dblint.binding.code import Found
+from dblint.binding.trace_names import declared
 from dblint.binding.trace_values import Blueprint, Double, Giving, Instance, Namespace, Put, Root, Routine, Text, Value
 from dblint.facts.code_model import Call, Expression
 
@@ -63,18 +64,29 @@ def _put(trace: Trace, frame: Frame, call: Call, *, replaces: bool) -> Put | Non
     given = keywords.get("return_value") or keywords.get("side_effect")
     if spot is None:
         return Put(new)
-    double = Double(spot.root, (), spot.function, spot.makes, given)
+    stands = spot.function or _object_there(trace, spot)
+    double = Double(spot.root, (), stands, spot.makes, given)
     if isinstance(new, Routine | Giving):
         double = Double(spot.root, (), spot.function, None, new)
+    elif isinstance(new, Double) and new.stands_for is None:
+        new = Double(new.root, new.way, stands, new.makes, new.gives)
     put: Value = new if new is not None and not isinstance(new, Routine | Giving) else double
     spot.take(trace, put)
     return Put(put)
 
 
+def _object_there(trace: Trace, spot: Spot) -> Found | None:
+    """The class of the object of the project that a patch takes the place of."""
+    if spot.constant is not None:
+        return declared(trace, spot.constant)
+    before = spot.before
+    return before.made_of if isinstance(before, Instance) else None
+
+
 class Spot:
     """A place something is put: a name of a file, an attribute of a class or of an object."""
 
-    __slots__ = ("_held", "_name", "function", "makes", "root")
+    __slots__ = ("_held", "_name", "constant", "function", "makes", "root")
 
     def __init__(self, held: Value, name: str, root: Root, meant: Found | None) -> None:
         self._held = held
@@ -82,6 +94,7 @@ class Spot:
         self.root = root
         self.function = meant if meant is not None and meant.kind == "function" else None
         self.makes = meant if meant is not None and meant.kind == "class" else None
+        self.constant = meant if meant is not None and meant.kind == "constant" else None
 
     def take(self, trace: Trace, value: Value) -> None:
         """Put a value there."""
@@ -101,6 +114,11 @@ class Spot:
             return trace.put_in(self._held.path, self._name)
         found = self._held.found if isinstance(self._held, Blueprint) else None
         return None if found is None else trace.put_in(found.path, f"{found.name}.{self._name}")
+
+    @property
+    def before(self) -> Value:
+        """What an object has there."""
+        return self._held.attributes.get(self._name) if isinstance(self._held, Instance) else None
 
 
 def spot_named(trace: Trace, frame: Frame, target: str) -> Spot | None:

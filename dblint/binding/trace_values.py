@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from dblint.binding.code import Found
 from dblint.facts.code_model import Expression
+from dblint.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Instance:
 
     made_of: Found
     attributes: dict[str, Value] = field(default_factory=dict)
+    stands_for: Found | None = None
+    """The class of the project whose object it is handed in for: a fake of it."""
 
     @property
     def root(self) -> Root:
@@ -116,6 +119,22 @@ class Several:
 
 
 @dataclass(frozen=True, slots=True)
+class Each:
+    """What a loop's name stands for in turn."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A dict literal by where it stands, and what its keys hold."""
+
+    path: str
+    span: Span
+    entries: Mapping[str, Value] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """``None``."""
 
@@ -138,6 +157,8 @@ Value: TypeAlias = (
     | Put
     | Text
     | Several
+    | Each
+    | Row
     | Nothing
     | Outside
     | None

@@ -53,6 +53,8 @@ def _comes_from_query(bound: BoundRow, key: str, evident: bool) -> bool:
         return is_renamed_by_query(bound, key)
     if evident:
         return False
+    if bound.use.evidence == "method" and bound.use.operation == "select":
+        return True  # A select list made at run time may give anything a name.
     siblings = (entry.key for entry in bound.row.entries)
     return key in _AGGREGATES or not any(bound.table.column(name) is not None for name in siblings)
 

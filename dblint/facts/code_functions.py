@@ -25,6 +25,8 @@ class Walk:
         self.assignments: list[Assignment] = []
         self.assigned: list[tuple[str, ast.expr | None, int, bool]] = []
         """Targets and values as nodes, beside ``assignments``."""
+        self.gone_through: list[tuple[str, str]] = []
+        """The names that loops bind, and what each goes through."""
         self.results: list[Return] = []
         self.returned: list[tuple[ast.expr, int]] = []
         self.iterated: list[tuple[ast.expr, int]] = []
@@ -166,7 +168,7 @@ class Walk:
 
     def _result(self, value: ast.expr | None, node: ast.stmt | ast.expr, *, yields: bool = False) -> None:
         read = None if value is None else self._expressions.read(value)
-        passes = passed(value, self.index, self.assigned)
+        passes = passed(value, self.index, self.assigned, self.gone_through)
         self.results.append(Return(read, self._module.span(node), len(self.calls), yields, passes))
         if value is not None:
             self.returned.append((value, len(self.calls)))
@@ -202,6 +204,7 @@ class Walk:
         self._loops += 1
         self._conditions += 1
         self._assign(node.target, node.iter, node.iter, how="item")
+        self.gone_through.append((way(node.target), way(node.iter)))
         for statement in node.body:
             self._visit(statement)
         self._loops -= 1

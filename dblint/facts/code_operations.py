@@ -125,7 +125,7 @@ class _Finder:
         yield Operation(
             "rpc" if rpc else "table",
             receiver,
-            self._walk.index.get(chain.root, -1) if isinstance(chain.root, ast.Call) else -1,
+            self._made_by(chain.root, before),
             subject,
             chain.steps[start:],
             end,
@@ -139,6 +139,12 @@ class _Finder:
             call.conditional,
             call.repeated,
         )
+
+    def _made_by(self, root: ast.expr, before: tuple[Step, ...]) -> int:
+        """The last call on the way to the client: ``get_client()``, ``Database.client()``."""
+        called = [one.call for one in before if one.call >= 0 and one.name != "schema"]
+        first = self._walk.index.get(root, -1) if isinstance(root, ast.Call) else -1
+        return called[-1] if called else first
 
     def _schema(self, before: tuple[Step, ...]) -> str | None:
         given = [self._walk.nodes[one.call].args for one in before if one.name == "schema" and one.call >= 0]
@@ -157,7 +163,15 @@ class _Finder:
         text = text_of(node, self._value)
         if text is None:
             return read
-        return Expression("fstr" if HOLE in text else "str", text, read.span)
+        return Expression("fstr" if HOLE in text else "str", text, read.span, items=tuple(self._parts(node, read)))
+
+    def _parts(self, node: ast.expr, read: Expression) -> Iterator[Expression]:
+        """The attribute that a class below may set otherwise, and what fills the holes of an f-string."""
+        if read.kind == "name" and read.text.startswith(("self.", "cls.")):
+            yield read
+        for one in node.values if isinstance(node, ast.JoinedStr) else ():
+            if isinstance(one, ast.FormattedValue) and text_of(one.value, self._value) is None:
+                yield self._read(one.value)
 
     def _value(self, name: str) -> ast.expr | None:
         return self._known.get(name)

@@ -13,16 +13,27 @@ _ONE_ROW = frozenset(("fetchone", "fetchrow", "fetch_one", "fetch_row", "first",
 Assigned = Sequence[tuple[str, ast.expr | None, int, bool]]
 
 
-def passed(value: ast.expr | None, index: Mapping[ast.expr | None, int], assigned: Assigned) -> tuple[int, ...] | None:
-    """The calls whose outcome an expression hands on; None where it makes something else of it."""
-    found = _Passing(index, assigned).of(value, 0, frozenset())
+def passed(
+    value: ast.expr | None,
+    index: Mapping[ast.expr | None, int],
+    assigned: Assigned,
+    iterated: Sequence[tuple[str, str]] = (),
+) -> tuple[int, ...] | None:
+    """The calls whose outcome an expression hands on; None where it makes something else of it.
+
+    ``iterated`` are the names that loops bind and what they go through.
+    """
+    found = _Passing(index, assigned, iterated).of(value, 0, frozenset())
     return None if found is None else tuple(sorted(found))
 
 
 class _Passing:
-    def __init__(self, index: Mapping[ast.expr | None, int], assigned: Assigned) -> None:
+    def __init__(
+        self, index: Mapping[ast.expr | None, int], assigned: Assigned, iterated: Sequence[tuple[str, str]]
+    ) -> None:
         self._index = index
         self._assigned = assigned
+        self._iterated = iterated
 
     def of(self, node: ast.expr | None, depth: int, seen: frozenset[str]) -> set[int] | None:
         if node is None or depth > _DEPTH:
@@ -31,8 +42,8 @@ class _Passing:
             return set() if node.value is None or node.value is False else None
         if isinstance(node, ast.List | ast.Dict | ast.Tuple):
             return None if ast.dump(node) not in _EMPTY else set()
-        if isinstance(node, ast.Await):
-            return self.of(node.value, depth + 1, seen)
+        if isinstance(node, ast.Await | ast.Lambda):
+            return self.of(node.value if isinstance(node, ast.Await) else node.body, depth + 1, seen)
         if isinstance(node, ast.Attribute):
             return self.of(node.value, depth + 1, seen) if node.attr in _HELD else None
         if isinstance(node, ast.Subscript):
@@ -65,6 +76,11 @@ class _Passing:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in _SAME and node.args and not node.keywords:
             return self.of(node.args[-1], depth + 1, seen)
+        if name == "getattr" and len(node.args) > 1 and _says(node.args[1], _HELD):
+            return self.of(node.args[0], depth + 1, seen)
+        ran = [one for one in node.args if isinstance(one, ast.Lambda) and not one.args.args]
+        if len(ran) == 1:
+            return self.of(ran[0], depth + 1, seen)
         at = self._index.get(node)
         return None if at is None else {at}
 
@@ -80,8 +96,10 @@ class _Passing:
 
     def _name(self, name: str, depth: int, seen: frozenset[str]) -> set[int] | None:
         values = [value for target, value, _, _ in self._assigned if target == name]
-        changed = any(target.startswith((f"{name}.", f"{name}[")) for target, _, _, _ in self._assigned)
-        if not values or name in seen or changed or self._changed(name) or any(value is None for value in values):
+        if not values or name in seen or any(value is None for value in values) or self._changed(name):
+            return None
+        rows = (target for target, held in self._iterated if held in (name, f"{name}.data"))
+        if any(self._changed(row) for row in rows):
             return None
         found: set[int] = set()
         for value in values:
@@ -92,7 +110,9 @@ class _Passing:
         return found
 
     def _changed(self, name: str) -> bool:
-        """Whether a method changes what the name holds."""
+        """Whether something changes what the name holds."""
+        if any(target.startswith((f"{name}.", f"{name}[")) for target, _, _, _ in self._assigned):
+            return True
         functions = (node.func for node in self._index if isinstance(node, ast.Call))
         return any(
             isinstance(one, ast.Attribute)
@@ -101,6 +121,10 @@ class _Passing:
             and one.value.id == name
             for one in functions
         )
+
+
+def _says(node: ast.expr, texts: frozenset[str]) -> bool:
+    return isinstance(node, ast.Constant) and node.value in texts
 
 
 def _is_position(node: ast.expr) -> bool:

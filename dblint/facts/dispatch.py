@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from dblint.facts.double_functions import items, look_up
 from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import dotted, string
 from dblint.facts.model import RowUse, TableName
@@ -17,6 +18,8 @@ from dblint.syntax.python import Node
 _TABLE_NAMES = frozenset(("table", "table_name", "tablename", "tbl", "relation"))
 _LOOSE_NAMES = frozenset(("name", "t", "n"))
 _ASSERTED = re.compile(r"assert\s+\w+\s*==\s*['\"\w]")
+_ASKED = ("table", "from_")
+_EFFECT = re.compile(r"(?:\.|def )(?:table|from_)\b")
 _TABLE_LIKE = frozenset(("table", "tables", "from", "select", "fetch", "query"))
 
 
@@ -35,6 +38,30 @@ def extract(draft: Draft) -> None:
             _asserted(draft, responses, function)
     for statement in draft.nodes["match_statement"]:
         _match(draft, responses, statement)
+    if _EFFECT.search(draft.source.text):
+        for node in (*draft.tree.root.find("subscript"), *draft.called.get("get", ())):
+            _looked_up(draft, responses, node)
+
+
+def _looked_up(draft: Draft, responses: Responses, node: Node) -> None:
+    """``ROWS[name]`` and ``ROWS.get(name, [])`` in what a client's ``table`` calls."""
+    held, key, _ = look_up(node)
+    binding = draft.scopes.reach(key) if key is not None and key.kind == "identifier" else None
+    if held is None or binding is None or binding.kind != "parameter" or not _is_asked(draft, binding.scope):
+        return
+    for named, value in items(draft, held):
+        table = table_name(named, string(named))
+        if table is not None:
+            draft.use(responses.rows(value), RowUse(0, "result", "dispatch", table))
+
+
+def _is_asked(draft: Draft, scope: Scope) -> bool:
+    """A function or lambda that a client's ``table`` is, or calls."""
+    if scope.kind == "function_definition":
+        return scope.name in _ASKED or _is_table_effect(draft, scope)
+    above = scope.node.parent
+    left = above.field("left") if above is not None and above.kind == "assignment" else None
+    return left is not None and left.text.removesuffix(".side_effect").endswith((".table", ".from_"))
 
 
 def _asserted(draft: Draft, responses: Responses, function: Node) -> None:

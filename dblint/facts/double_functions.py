@@ -76,22 +76,60 @@ def _expression(draft: Draft, function: Node, names: _Names, node: Node) -> Iter
 
 def _looked_up(draft: Draft, node: Node, names: _Names) -> list[FunctionAnswer] | None:
     """``{"orders": a, "items": b}[name]`` and ``tables.get(name, c)``, where ``name`` is a parameter."""
-    held, key, rest = _look_up(node)
+    held, key, rest = look_up(node)
     if held is None or key is None or key.kind != "identifier" or key.text not in names.parameters:
         return None
+    found = [FunctionAnswer(value, _equal(names, key.text, named)) for named, value in items(draft, held)]
+    return found + [FunctionAnswer(bare(one)) for one in rest] if found else None
+
+
+def keyed(draft: Draft, held: Node) -> list[FunctionAnswer]:
+    """What ``tables.__getitem__`` answers for each of the dict's keys."""
+    found = ((named, value, (Value("str", string(named) or ""),)) for named, value in items(draft, held))
+    return [FunctionAnswer(value, When(given, at=named.span)) for named, value, given in found]
+
+
+def items(draft: Draft, held: Node) -> list[tuple[Node, Node]]:
+    """The string keys of a dict and their values: those of its literal, and those set or used later by name."""
     table = bare(held)
-    resolved = draft.records.resolve(table) if table.kind in ("identifier", "attribute") else table
-    if resolved is None or resolved.kind != "dictionary":
-        return None
-    found = []
-    for pair in resolved.named:
-        named, value = pair.field("key"), pair.field("value")
-        if pair.kind == "pair" and named is not None and string(named) is not None and value is not None:
-            found.append(FunctionAnswer(bare(value), _equal(names, key.text, named)))
-    return found + [FunctionAnswer(bare(one)) for one in rest]
+    value = table
+    if table.kind == "identifier":
+        binding = draft.scopes.reach(table)
+        value = bare(binding.value) if binding is not None and binding.value is not None else table
+    elif table.kind == "attribute":
+        value = draft.records.resolve(table) or table
+    if value.kind != "dictionary" and not _is_empty_dict(value):
+        return []
+    pairs = [(pair.field("key"), pair.field("value")) for pair in value.named if pair.kind == "pair"]
+    found = {string(key): (key, bare(one)) for key, one in pairs if key is not None and one is not None}
+    for node in _subscripts(draft, table):
+        key = node.field("subscript")
+        if key is not None:
+            found.setdefault(string(key), (key, _set_to(node) or node))
+    return [pair for name, pair in found.items() if name is not None]
 
 
-def _look_up(node: Node) -> tuple[Node | None, Node | None, list[Node]]:
+def _is_empty_dict(node: Node) -> bool:
+    return node.kind == "dictionary_comprehension" or (node.kind == "call" and node.text in ("dict()", "{}"))
+
+
+def _subscripts(draft: Draft, table: Node) -> Iterator[Node]:
+    """``tables["orders"]`` in the function that ``tables`` stands in."""
+    scope = draft.scopes.function_at(table.start)
+    for node in (scope.node if scope is not None else draft.tree.root).find("subscript"):
+        held, key = node.field("value"), node.field("subscript")
+        if held is not None and held.text == table.text and string(key) is not None:
+            yield node
+
+
+def _set_to(node: Node) -> Node | None:
+    above = node.parent
+    set_ = above is not None and above.kind == "assignment" and above.field("left") == node
+    value = above.field("right") if above is not None and set_ else None
+    return bare(value) if value is not None else None
+
+
+def look_up(node: Node) -> tuple[Node | None, Node | None, list[Node]]:
     if node.kind == "subscript":
         return node.field("value"), node.field("subscript"), []
     function = node.field("function") if node.kind == "call" else None

@@ -52,12 +52,24 @@ def gift(draft: Draft, node: Node, depth: int = 0) -> Gift | None:
         return None
     if is_own(node):
         return _own_gift(draft, node, depth)
+    own = _field_gift(node)
+    if own is not None:
+        return own
     binding = draft.scopes.reach(node) if node.kind == "identifier" else None
     if binding is None:
         return None
     if binding.kind == "value" and binding.value is not None:
         return gift(draft, binding.value, depth + 1)
     return _parameter(binding) if binding.kind == "parameter" else None
+
+
+def _field_gift(node: Node) -> Gift | None:
+    """A field where its class declares it: ``data: list`` of a dataclass."""
+    above = node.parent
+    if above is None or above.kind != "assignment" or above.field("left") != node or above.field("type") is None:
+        return None
+    class_ = next((one for one in node.ancestors if one.kind == "class_definition"), None)
+    return Gift(class_, node.text) if class_ is not None and node.text in fields(class_) else None
 
 
 def _parameter(binding: Binding) -> Gift | None:
@@ -186,6 +198,19 @@ def _begun(class_: Node) -> list[tuple[str, Node]]:
             if name is not None:
                 found.append((name.text, right))
     return found
+
+
+def class_attributes(class_: Node) -> list[tuple[str, Node]]:
+    """The public attributes that a class sets itself, fields with their defaults left aside."""
+    body, declared = class_.field("body"), fields(class_)
+    found = []
+    for statement in body.named if body is not None else ():
+        inner = statement.named[0] if statement.kind == "expression_statement" and statement.named else None
+        left = inner.field("left") if inner is not None and inner.kind == "assignment" else None
+        right = inner.field("right") if inner is not None else None
+        if left is not None and right is not None and left.kind == "identifier" and left.text not in declared:
+            found.append((left.text, right))
+    return [(name, value) for name, value in found if not name.startswith("_")]
 
 
 def own_parameters(function: Node) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dblint.facts.double_functions import items
 from dblint.facts.double_rows import MOCKS, NAMESPACES
 from dblint.facts.double_ways import Steps, arguments_of, bare, callee, is_own, last_name, positional, way
 from dblint.facts.doubles_model import DoubleRoot, RootKind
@@ -77,6 +78,8 @@ class Holders:
         return self.patch(node) if node.kind == "call" else None
 
     def _base(self, base: Node, depth: int) -> Site | None:
+        if base.kind == "subscript":
+            return self._item(base, depth)
         if is_own(base):
             value = self._draft.scopes.attribute(base)
             made = None if value is None else self._valued(base.text, bare(value), depth)
@@ -85,6 +88,18 @@ class Holders:
         if binding is None:
             return Site(self._holder(base.text, base, "name"))
         return self._bound(binding, depth)
+
+    def _item(self, node: Node, depth: int) -> Site | None:
+        """The double under a key of a dict: ``tables["orders"]``."""
+        held, key = node.field("value"), node.field("subscript")
+        if held is None or held.kind != "identifier":
+            return None
+        value = next((one for name, one in items(self._draft, held) if string(name) == string(key)), None)
+        if value is not None and value.kind == "call" and self.makes(value):
+            return Site(self.of_call(value))
+        if value is not None and value.kind == "identifier":
+            return self.site(value, depth + 1)
+        return Site(self._holder(node.text, node, "name"))
 
     def _holder(self, name: str, node: Node, kind: RootKind, key: int | None = None) -> Holder:
         function = self._draft.scopes.function_at(node.start)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from dblint.facts.decorators import is_fixture
-from dblint.facts.double_functions import answers, is_context_manager
-from dblint.facts.double_gifts import Channel, Gift, fields, gift, given_to, init_attributes, is_driver, methods
+from dblint.facts.double_functions import FunctionAnswer, answers, is_context_manager, keyed
+from dblint.facts.double_gifts import (
+    Channel,
+    Gift,
+    class_attributes,
+    fields,
+    gift,
+    given_to,
+    init_attributes,
+    is_driver,
+    methods,
+)
 from dblint.facts.double_holders import Holder, Holders, Site, last_of
 from dblint.facts.double_rows import MOCKS, NAMESPACES, OPTIONS, enveloped
+from dblint.facts.double_spellings import class_made, decorated, field_targets, in_turn, is_test, spread
 from dblint.facts.double_tuples import is_fetch
 from dblint.facts.double_ways import (
     Steps,
@@ -98,6 +109,8 @@ class Tellings:
             self._assignment(assignment)
         for call in self._draft.calls_of(_PATCHING):
             self._holders.patch(call)
+        for call in self._draft.calls_of(("configure_mock",)):
+            self._configured(call)
         for class_ in self._draft.nodes["class_definition"]:
             self._class(class_)
         for function in self._draft.nodes["function_definition"]:
@@ -128,7 +141,7 @@ class Tellings:
             return
         if name.text not in ("return_value", "side_effect", "data") and not self._is_double(right):
             return
-        fluent = _in_turn(held)
+        fluent = in_turn(held)
         if fluent is not None:
             self._set_fluent(fluent, right)
             return
@@ -142,6 +155,14 @@ class Tellings:
             self._value(site.holder, called(site.steps), right)
         else:
             self._value(site.holder, site.steps, right)
+
+    def _configured(self, call: Node) -> None:
+        """``double.execute.configure_mock(return_value=rows)``."""
+        function = call.field("function")
+        held = function.field("object") if function is not None and function.kind == "attribute" else None
+        site = self._holders.site(held) if held is not None else None
+        if site is not None:
+            self._options(site.holder, site.steps, call)
 
     def _set_fluent(self, held: Node, right: Node) -> None:
         """``for name in (…): getattr(chain, name).return_value = chain``."""
@@ -176,14 +197,14 @@ class Tellings:
     def _class(self, class_: Node) -> None:
         """What the methods of a class answer, whoever makes its objects."""
         named = class_.field("name")
-        if named is None or _is_test(class_):
+        if named is None or is_test(class_):
             return
         holder = Holder(DoubleRoot("class", named.text), class_.start)
         self._classes[class_.start] = holder
-        for name, value in init_attributes(class_):
+        for name, value in (*init_attributes(class_), *class_attributes(class_)):
             self._value(holder, (DoubleStep(name),), value)
         for name in fields(class_):
-            self.leaves.extend(Leaf(holder, (DoubleStep(name),), one, None) for one in _field_targets(class_, name))
+            self.leaves.extend(Leaf(holder, (DoubleStep(name),), one, None) for one in field_targets(class_, name))
         for method in methods(class_):
             self._method(holder, method)
 
@@ -266,10 +287,10 @@ class Tellings:
                 self._value(holder, steps, side, turn, depth + 1)
         elif node.kind in ("identifier", "attribute"):
             self._named(holder, steps, node, turn, depth)
-        elif node.kind == "call":
+        elif node.kind in ("call", "subscript"):
             self._call(holder, steps, node, turn, depth)
-        elif node.kind == "dictionary" and enveloped(node) is not None:
-            self._value(holder, (*steps, _DATA), enveloped(node) or node, turn, depth + 1)
+        elif node.kind == "dictionary" and (inner := enveloped(node)) is not None:
+            self._value(holder, (*steps, _DATA), inner, turn, depth + 1)
         elif (
             node.kind == "tuple"
             and not is_fetch(steps)
@@ -279,6 +300,14 @@ class Tellings:
                 self._value(holder, (*steps, DoubleStep(f"[{index}]")), one, turn, depth + 1)
         else:
             self.leaves.append(Leaf(holder, steps, node, turn))
+
+    def _kept(self, holder: Holder, node: Node) -> Holder | None:
+        """The double under a key of a dict: it gets more to answer under ``tables["orders"]``."""
+        if node.kind == "subscript":
+            site = self._holders.site(node)
+            return site.holder if site is not None and not site.steps else None
+        kept = node.kind == "call" and node.parent is not None and node.parent.kind == "pair"
+        return self._holders.of_call(node) if kept and holder.call != node and self._holders.makes(node) else None
 
     def _function_value(self, holder: Holder, steps: Steps, function: Node, depth: int) -> None:
         entered = function.kind == "function_definition" and is_context_manager(function)
@@ -305,6 +334,10 @@ class Tellings:
         self.leaves.append(Leaf(holder, steps, node, turn))
 
     def _call(self, holder: Holder, steps: Steps, call: Node, turn: int | None, depth: int) -> None:
+        kept = self._kept(holder, call)
+        if kept is not None:
+            kept.put(holder, steps, turn)
+            return
         made = last_of(callee(call))
         if made in MOCKS or made in NAMESPACES or made == "create_autospec":
             self._options(holder, steps, call, turn, depth)
@@ -316,22 +349,17 @@ class Tellings:
             elif not definition.holds(call.start) and len(steps) < _DEPTH:
                 self._makings.append(_Making(holder, steps, call, definition, turn))
             return
-        data = keywords(call).get("data")
-        given = arguments_of(call)
-        if data is not None:
-            self._value(holder, (*steps, _DATA), data, turn, depth + 1)
-        elif (
-            len(given) == 1 and not _ANSWERS.isdisjoint(words_of(made)) and given[0].kind in (*_LITERALS, "identifier")
-        ):
-            self._value(holder, (*steps, _DATA), given[0], turn, depth + 1)
-        else:
+        held = list(_responses(call, made))
+        for name, value in held:
+            self._value(holder, (*steps, DoubleStep(name)), value, turn, depth + 1)
+        if not held:
             self.leaves.append(Leaf(holder, steps, call, turn))
 
     def _options(self, holder: Holder, steps: Steps, call: Node, turn: int | None = None, depth: int = 0) -> None:
         """What the keyword arguments of a mock's making, or of a patch, tell it."""
         plain = False
         is_patch = holder.root.kind == "patch" and not steps
-        for name, node in (*keywords(call).items(), *_spread(call)):
+        for name, node in (*keywords(call).items(), *spread(call)):
             if name == "return_value" or name.endswith(".return_value"):
                 self._value(holder, attribute(steps, name), node, turn, depth + 1)
             elif name == "side_effect" or name.endswith(".side_effect"):
@@ -355,23 +383,30 @@ class Tellings:
             for turn, one in enumerate(node.named):
                 self._value(holder, steps, one, turn, depth + 1)
         elif node.kind == "lambda":
-            self._answering(holder, steps, node, depth)
+            self._answering(holder, steps, answers(self._draft, node), depth)
         elif node.kind == "call" and callee(node) in ("iter", "list", "cycle", "itertools.cycle"):
             for one in positional(node)[:1]:
                 self._effect(holder, steps, one, depth + 1)
         elif node.kind in ("identifier", "attribute"):
-            binding = self._draft.scopes.reach(node) if node.kind == "identifier" else None
-            if binding is not None and binding.kind == "function":
-                self._answering(holder, steps, binding.node, depth)
-                return
-            resolved = self._draft.records.resolve(node)
-            if resolved is not None:
-                self._effect(holder, steps, resolved, depth + 1)
+            self._named_effect(holder, steps, node, depth)
 
-    def _answering(self, holder: Holder, steps: Steps, function: Node, depth: int) -> None:
-        for answer in answers(self._draft, function):
-            given = answering(steps, answer.when)
-            self._value(holder, given, answer.node, None, depth + 1)
+    def _named_effect(self, holder: Holder, steps: Steps, node: Node, depth: int) -> None:
+        """``side_effect = fake_table``, ``side_effect = tables.__getitem__``."""
+        if node.kind == "attribute" and node.text.endswith((".__getitem__", ".get")):
+            self._answering(holder, steps, keyed(self._draft, node.field("object") or node), depth)
+            return
+        binding = self._draft.scopes.reach(node) if node.kind == "identifier" else None
+        if binding is not None and binding.kind == "function":
+            self._answering(holder, steps, answers(self._draft, binding.node), depth)
+            return
+        resolved = self._draft.records.resolve(node)
+        if resolved is not None:
+            self._effect(holder, steps, resolved, depth + 1)
+
+    def _answering(self, holder: Holder, steps: Steps, given: Iterable[FunctionAnswer], depth: int) -> None:
+        for answer in given:
+            told = answering(steps, answer.when)
+            self._value(holder, told, answer.node, None, depth + 1)
 
     def _hand_over(self) -> bool:
         """Puts what calls hand over where functions and classes let it come out; whether there was any."""
@@ -412,12 +447,23 @@ class Tellings:
         scope = self._draft.scopes.at(node.start)
         names = []
         if scope.kind in ("module", "class_definition"):
-            names += _decorated(node)
+            names += decorated(node)
         while scope.parent is not None:
             if scope.kind != "lambda":
                 names.append(scope.name)
             scope = scope.parent
         return ".".join(reversed(names))
+
+
+def _responses(call: Node, made: str) -> Iterator[tuple[str, Node]]:
+    """The attributes of a response that a call of no class of the file makes."""
+    data, given = keywords(call).get("data"), arguments_of(call)
+    if data is not None:
+        yield "data", data
+    elif given and not _ANSWERS.isdisjoint(words_of(made)) and given[0].kind in (*_LITERALS, "identifier"):
+        yield "data", given[0]
+    else:
+        yield from class_made(call)
 
 
 def tops(leaf: Leaf) -> list[Top]:
@@ -438,24 +484,6 @@ def _climb(holder: Holder, steps: Steps, turn: int | None, fluent: bool, seen: f
         yield from _climb(parent, (*way_, *steps), outer, fluent or around or parent.fluent, seen | {id(holder)})
 
 
-def _in_turn(held: Node) -> Node | None:
-    """``chain`` of ``getattr(chain, name)``."""
-    if held.kind != "call" or callee(held) != "getattr":
-        return None
-    given = positional(held)
-    return given[0] if len(given) == 2 and string(given[1]) is None else None
-
-
-def _spread(call: Node) -> Iterator[tuple[str, Node]]:
-    """``**{"execute.return_value": rows}``."""
-    for argument in arguments_of(call):
-        inner = argument.named[0] if argument.kind == "dictionary_splat" and argument.named else None
-        for pair in inner.named if inner is not None and inner.kind == "dictionary" else ():
-            name, value = string(pair.field("key")), pair.field("value")
-            if name is not None and value is not None:
-                yield name, value
-
-
 def _is_handed_on(call: Node) -> bool:
     """What a call makes goes on without a name, and to no mock."""
     above = call.parent
@@ -465,31 +493,3 @@ def _is_handed_on(call: Node) -> bool:
     if above is None or above.kind != "argument_list":
         return above is not None and above.kind in ("lambda", "return_statement", "yield")
     return above.parent is not None and last_of(callee(above.parent)) not in MOCKS
-
-
-def _is_test(class_: Node) -> bool:
-    named, bases = class_.field("name"), class_.field("superclasses")
-    return (
-        named is None
-        or named.text.startswith("Test")
-        or any("TestCase" in base.text for base in (bases.named if bases is not None else []))
-    )
-
-
-def _field_targets(class_: Node, name: str) -> Iterator[Node]:
-    """The name of a field where it stands in the class."""
-    body = class_.field("body")
-    for statement in body.named if body is not None else ():
-        inner = statement.named[0] if statement.kind == "expression_statement" and statement.named else None
-        left = inner.field("left") if inner is not None and inner.kind == "assignment" else None
-        if left is not None and left.text == name:
-            yield left
-
-
-def _decorated(node: Node) -> list[str]:
-    for above in node.ancestors:
-        if above.kind == "decorated_definition":
-            definition = above.field("definition")
-            named = definition.field("name") if definition is not None else None
-            return [named.text] if named is not None else []
-    return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dblint.facts.doubles_model import DoubleStep
-from dblint.facts.literals import dotted, value
+from dblint.facts.literals import dotted, string, value
 from dblint.facts.value_model import Value
 from dblint.source import Span
 from dblint.syntax.python import Node
@@ -42,7 +42,7 @@ def way(node: Node) -> Way | None:
             return None
         parts.append(at)
         at = bare(inner)
-    if at.kind != "identifier" and not is_own(at):
+    if at.kind != "identifier" and not is_own(at) and not _is_item(at):
         return None
     steps: Steps = ()
     turns = False
@@ -58,6 +58,13 @@ def way(node: Node) -> Way | None:
         turns = name.text == "side_effect"
         steps = called(steps) if turns or name.text == "return_value" else (*steps, DoubleStep(name.text))
     return Way(at, steps, turns)
+
+
+def _is_item(node: Node) -> bool:
+    """``tables["orders"]``."""
+    key = node.field("subscript") if node.kind == "subscript" else None
+    held = node.field("value")
+    return string(key) is not None and held is not None and held.kind == "identifier"
 
 
 def is_own(node: Node) -> bool:

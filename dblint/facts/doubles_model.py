@@ -107,3 +107,12 @@ class DoubleHandle:
     function: str
     root: DoubleRoot
     path: tuple[DoubleStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandedRows:
+    """Rows that a function of the file hands to what another file defines, by the dotted text of what it calls."""
+
+    function: str
+    callee: str
+    rows: tuple[int, ...]

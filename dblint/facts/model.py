@@ -7,7 +7,7 @@ from typing import Literal
 
 from dblint.facts.async_model import AsyncFacts
 from dblint.facts.credentials_model import NO_CREDENTIALS, Credentials
-from dblint.facts.doubles_model import DoubleHandle, DoubleResult
+from dblint.facts.doubles_model import DoubleHandle, DoubleResult, HandedRows
 from dblint.facts.echoes_model import Echo
 from dblint.facts.events_model import ChangeEvent
 from dblint.facts.formulas_model import Formula
@@ -205,6 +205,7 @@ class FileFacts:
     makers: tuple[RowMaker, ...] = ()
     doubles: tuple[DoubleResult, ...] = ()
     handles: tuple[DoubleHandle, ...] = ()
+    handed: tuple[HandedRows, ...] = ()
     events: tuple[ChangeEvent, ...] = ()
     theater: TheaterFacts | None = None
     rpc: RpcFacts = NO_RPC

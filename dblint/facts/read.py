@@ -16,6 +16,7 @@ from dblint.facts import (
     fake_tables,
     fixtures,
     formulas,
+    handed,
     instances,
     keyed,
     patches,
@@ -55,6 +56,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
     for extract in _EXTRACTORS:
         extract(draft)
     answers, handles = doubles.extract(draft)
+    gifts = handed.extract(draft)
     changes = events.extract(draft)
     said = pragmas.read(draft)
     pragmas.bind(draft, said)
@@ -78,6 +80,7 @@ def read(source: Source, cards: tuple[Rule, ...] = ()) -> FileFacts:
         makers=tuple(draft.makers),
         doubles=answers,
         handles=handles,
+        handed=gifts,
         events=changes,
         patches=patches.extract(draft),
         rpc=rpc.extract(draft),
