@@ -14,6 +14,8 @@ _ENDINGS: dict[str, DataFormat] = {
     "json": "json",
     "jsonc": "json",
     "json5": "json",
+    "jsonl": "json",
+    "ndjson": "json",
     "yaml": "yaml",
     "yml": "yaml",
     "toml": "toml",
@@ -26,6 +28,7 @@ _ENDINGS: dict[str, DataFormat] = {
     "pgpass": "pgpass",
     "sql": "sql",
     "csv": "csv",
+    "tsv": "csv",
 }
 _NAMES: dict[str, DataFormat] = {"pgpass.conf": "pgpass", ".pgpass": "pgpass", "pgpass": "pgpass", ".env": "lines"}
 _MADE_BY_TOOLS = re.compile(

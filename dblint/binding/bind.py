@@ -22,6 +22,7 @@ from dblint.facts.data_rows import DJANGO
 from dblint.facts.model import Entry, EvidenceKind, FileFacts, KeyedData, MockRow, Role, RowUse, TableName
 from dblint.facts.words import CLIENT_DOUBLES, CLIENTS, STORES, says
 from dblint.source import Span
+from dblint.values.nearest import nearest
 
 _EVIDENCE: tuple[EvidenceKind, ...] = (
     "pragma",
@@ -166,11 +167,14 @@ class _Binder:
             yield from data.uses
 
     def _like_rows(self, file: FileFacts, data: KeyedData) -> bool:
-        """Most of each row's keys are columns: nested documents use table-like keys as well."""
-        tables = [(use, self._resolve(use.table)) for use in data.uses if use.table is not None]
-        return all(
-            table is not None and self._likeness(file.rows[use.row], table) >= _STRICT_LIKENESS for use, table in tables
-        )
+        """Most keys of each table's rows are columns: nested documents use table-like keys as well."""
+        rows: dict[str, list[float]] = {}
+        for use in data.uses:
+            table = self._resolve(use.table) if use.table is not None else None
+            if use.table is None or table is None:
+                return False
+            rows.setdefault(use.table.name, []).append(self._likeness(file.rows[use.row], table))
+        return all(sum(found) / len(found) >= _STRICT_LIKENESS for found in rows.values())
 
     def _table(self, row: MockRow, use: RowUse, created: frozenset[str]) -> Table | None:
         if use.table is not None:
@@ -209,7 +213,11 @@ class _Binder:
         """
         columns = {column.name for column in table.columns} | {event.column for event in table.history}
         keys = {entry.key for entry in row.entries if entry.key in columns or not self._is_embedded(entry)}
-        return len(keys & columns) / len(keys) if keys else 1.0
+        known = len(keys & columns)
+        if not keys or known == len(keys) or known < len(keys) / 2:
+            return known / len(keys) if keys else 1.0
+        misspelt = sum(key.islower() and nearest(key, columns) is not None for key in keys - columns)
+        return (known + misspelt / 2) / len(keys)
 
     def _is_embedded(self, entry: Entry) -> bool:
         return entry.value.kind in ("dict", "list") and self._lookup(None, entry.key) is not None

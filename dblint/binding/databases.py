@@ -8,7 +8,7 @@ from typing import Literal
 from dblint.binding.clients import conftests
 from dblint.facts.model import FileFacts
 from dblint.facts.statements_model import SqlCall, Statement
-from dblint.facts.words import CLIENT_DOUBLES, says
+from dblint.facts.words import CLIENT_DOUBLES, says, words_of
 
 Database = Literal["postgres", "mysql", "sqlite", "other"]
 
@@ -22,6 +22,68 @@ _DATABASES: dict[str, Database] = {
     ),
     **dict.fromkeys(("google.cloud.bigquery", "trino", "prestodb", "pyhive", "oracledb", "cx_oracle", "ibis"), "other"),
     **dict.fromkeys(("neo4j", "chdb", "redshift_connector", "duckdb:", "clickhouse:", "oracle:", "mssql:"), "other"),
+}
+_OTHERS = frozenset(
+    (
+        *(
+            "redis",
+            "es",
+            "valkey",
+            "memcached",
+            "elastic",
+            "elasticsearch",
+            "opensearch",
+            "mongo",
+            "mongodb",
+            "neo4j",
+            "solr",
+        ),
+        *(
+            "clickhouse",
+            "duckdb",
+            "bigquery",
+            "bq",
+            "spark",
+            "cassandra",
+            "snowflake",
+            "trino",
+            "presto",
+            "athena",
+            "hive",
+        ),
+        *(
+            "oracle",
+            "mssql",
+            "influx",
+            "influxdb",
+            "graphql",
+            "gql",
+            "ibis",
+            "polars",
+            "df",
+            "dataframe",
+            "llm",
+            "agent",
+        ),
+        *(
+            "sqlite",
+            "mysql",
+            "mariadb",
+            "sqlglot",
+            "sqlparse",
+            "shell",
+            "ssh",
+            "ssm",
+            "subprocess",
+            "redshift",
+            "dynamo",
+        ),
+    )
+)
+"""Words of receivers that are no connection to PostgreSQL."""
+_KINDS_BY_WORD: dict[Database, frozenset[str]] = {
+    "sqlite": frozenset(("sqlite",)),
+    "mysql": frozenset(("mysql", "mariadb")),
 }
 _MOCKS = frozenset(("MagicMock", "Mock", "AsyncMock", "NonCallableMagicMock", "create_autospec", "patch", "mock"))
 _MOCKING = frozenset(("mock", "mocked", "fake", "dummy", "stub", "stubbed", "spy"))
@@ -40,6 +102,8 @@ class Databases:
         made = _kinds(call.makers) if call is not None else frozenset[Database]()
         if made:
             return made
+        if call is not None and (other := _named(call.receiver or "")) is not None:
+            return frozenset((other,))
         if call is not None:
             homes = [home for name in self._names(call) if (home := self._home(path, name)) is not None]
             told = frozenset[Database]().union(*(self._told(home) for home in homes))
@@ -83,6 +147,14 @@ def _kinds(names: Iterable[str]) -> frozenset[Database]:
         if kind is not None:
             found.add(kind)
     return frozenset(found)
+
+
+def _named(receiver: str) -> Database | None:
+    """What the words of a receiver's name say of another kind of database than PostgreSQL."""
+    words = _OTHERS.intersection(words_of(receiver))
+    if not words:
+        return None
+    return next((kind for kind, own in _KINDS_BY_WORD.items() if words <= own), "other")
 
 
 def _last(name: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from dblint.binding.clients import Receivers
 from dblint.binding.code import Code
-from dblint.binding.modules import Modules
+from dblint.binding.modules import Modules, data_file
+from dblint.facts.loaded_files import FILE
 from dblint.facts.model import UNKNOWN, Borrowed, Entry, FileFacts, KeyedData, Lent, MockRow, RowMaker, RowUse
 
 _DEPTH = 4
@@ -111,7 +112,10 @@ class _Lending:
         return self._imported(user, lent.target) or self._followed(user, lent)
 
     def _imported(self, user: str, target: str) -> tuple[str, RowMaker] | None:
-        """What a dotted name means, its longest beginning that is a file taken first."""
+        """What a dotted name means, its longest beginning that is a file taken first; or a data file."""
+        if target.startswith(FILE):
+            written = target.removeprefix(FILE)
+            return self._maker(data_file(user, written, self._facts), written.rpartition("/")[2])
         dots = target[: len(target) - len(target.lstrip("."))]
         parts = target.lstrip(".").split(".")
         for end in range(len(parts) - 1, 0 if not dots else -1, -1):

@@ -27,6 +27,14 @@ class Modules:
         return _nearest(importer, found)
 
 
+def data_file(importer: str, tail: str, paths: Iterable[str]) -> str | None:
+    """The data file that a path written in ``importer`` means, where only one can be meant."""
+    end = tail.removeprefix("./").lstrip("/")
+    while end.startswith("../"):
+        end = end[3:]
+    return _nearest(importer, [path for path in paths if path == end or path.endswith(f"/{end}")])
+
+
 def _is(path: str, parts: list[str]) -> bool:
     whole = "/".join(parts)
     return path in (f"{whole}.py", f"{whole}/__init__.py")

@@ -21,7 +21,7 @@ from dblint.catalog.model import Catalog, Table
 from dblint.catalog.query_names import Names, Unknown, names
 from dblint.facts.model import FileFacts
 from dblint.facts.statements_model import HOLE, SqlText, Statement
-from dblint.facts.words import words_of
+from dblint.facts.words import says, words_of
 from dblint.source import Span
 from dblint.sql.queries import Relation
 from dblint.sql.row_scripts import RowScript, RowStatement, reader
@@ -33,6 +33,40 @@ _STYLES: frozenset[Style] = frozenset(("percent", "colon", "dollar"))
 _EVERY: frozenset[Style] = _STYLES | {"question"}
 _WHOLE = frozenset(("add", "call", "called", "awaited", "run", "perform", "transaction"))
 """Words of functions that are handed a statement as it is."""
+_TELLING = frozenset(
+    (
+        *(
+            "parse",
+            "parser",
+            "parsed",
+            "lint",
+            "validate",
+            "validator",
+            "check",
+            "format",
+            "tokenize",
+            "normalize",
+            "is",
+        ),
+        *("transpile", "sqlparse", "sqlglot", "startswith", "endswith", "match", "search", "assert", "equal", "equals"),
+        *(
+            "raises",
+            "raise",
+            "error",
+            "errors",
+            "fails",
+            "fail",
+            "expect",
+            "expects",
+            "called",
+            "in",
+            "extract",
+            "rewrite",
+        ),
+        *("split", "translate", "convert", "clean", "sanitize", "guard", "allowed", "safe", "test", "verify", "render"),
+    )
+)
+"""Words of functions that may only look at a statement."""
 _LOOKS = re.compile(r"[*=(),.;%$:]|\b[A-Z]{4,}\b")
 _PART = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|`(?P<ticked>[^`]*)`|(?P<bare>[^\W\d][\w$]*))')
 _DOT = re.compile(r"\s*\.")
@@ -163,7 +197,8 @@ class Queries:
         known = tuple(table for table in named if table is not None)
         if statement.query is None:
             return Names(tuple(unknown), known)
-        found = names(statement.query, lookup, self.catalog.dialect, partial=one.partial)
+        told = one.statement.handed is not None and says(one.statement.handed, _TELLING)
+        found = names(statement.query, lookup, self.catalog.dialect, partial=one.partial, told=told)
         unknown += [each for each in found.unknown if each.kind != "table" or each.name.lower() not in lookup.changed]
         return Names(tuple(unknown), (*known, *found.tables), found.meant, found.compared)
 

@@ -161,6 +161,8 @@ def _arguments(one: ReadStatement, call: SqlCall) -> Iterator[Misfit]:
 
 def _named(given: ArgumentSet, names: set[str]) -> Misfit | None:
     """Names that nothing is given for; a value too many does no harm."""
+    if given.open:
+        return None
     missing = tuple(sorted(names - {one.name for one in given.arguments if one.name is not None}))
     return Misfit("names", given.span, len(names), len(given.arguments), names=missing) if missing else None
 

@@ -18,7 +18,20 @@ from dblint.facts.statements_model import HOLE, ArgumentSet
 from dblint.facts.value_model import UNKNOWN, Value
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
-from dblint.sql.expressions import Binary, Cast, Column, Expression, In, Keyword, Literal, Parameter, Star, Subquery
+from dblint.sql.expressions import (
+    Array,
+    Binary,
+    Cast,
+    Column,
+    Expression,
+    In,
+    Keyword,
+    Literal,
+    Parameter,
+    Quantified,
+    Star,
+    Subquery,
+)
 from dblint.sql.queries import Insert, Name, Relation, Select, Update, Values
 
 if TYPE_CHECKING:
@@ -60,7 +73,7 @@ class QueryRows:
 
     def compared(self, names: Names) -> Iterator[BoundRow]:
         """The columns that are compared with a literal or an argument."""
-        for given in self._sets()[:1]:
+        for given in self._sets():
             for one in names.compared:
                 column, operation, values = _comparison(one)
                 found = names.meant.get(column.offset) if column is not None and column.offset is not None else None
@@ -82,10 +95,13 @@ class QueryRows:
         lenient = _LENIENT.search(statement.text.text)
         if lenient is not None and lenient["ignore"]:
             return  # What is wrong is left out, and nobody complains.
+        sets = self._sets()
+        many = statement.call is not None and statement.call.many
         single = lenient is None and insert.conflict is None and isinstance(insert.query, Values)
-        data_set = self.one.whole if single else None
-        many = statement.call is not None and statement.call.many and len(statement.call.sets) > 1
-        for given in self._sets():
+        # What runs of the code insert at different times need not stand there together.
+        together = single and (many or len(sets) == 1)
+        data_set = self._data_set() if together else None
+        for at, given in enumerate(sets):
             for values in self._rows(insert, given):
                 entries = [
                     self._entry(column.name, span, self._given(value, given, column))
@@ -94,8 +110,8 @@ class QueryRows:
                 ]
                 misfit = len(values) != len(columns) and (bool(insert.columns) or not self.lookup.exact)
                 unknown = misfit or any(column is None for column, _ in columns)
-                open_ = unknown or self.one.partial or HOLE in self.one.statement.text.text
-                span = self._row_span(entries, given if many else None)
+                open_ = unknown or self.one.partial or HOLE in self.one.statement.text.text or (at > 0 and not many)
+                span = self._row_span(entries, given if len(sets) > 1 else None)
                 yield self._bound(
                     table,
                     "insert",
@@ -106,6 +122,11 @@ class QueryRows:
                     target=insert.target,
                     data_set=data_set,
                 )
+
+    def _data_set(self) -> Span:
+        """What a call sends stands together, for each call of its own; literals do with their text."""
+        call = self.one.statement.call
+        return call.span if call is not None and call.sets else self.one.whole
 
     def _columns(self, insert: Insert, table: Table) -> list[tuple[TableColumn | None, Span]] | None:
         """The columns an INSERT gives values for, None among them for one the table has not."""
@@ -136,7 +157,8 @@ class QueryRows:
         table = self.lookup.table(update.target.schema, update.target.name)
         if table is None:
             return
-        for given in self._sets():
+        sets = self._sets()
+        for given in sets:
             entries = []
             for each in update.assignments:
                 column = self._column(table, each.column)
@@ -144,7 +166,7 @@ class QueryRows:
                     value = self._given(each.value, given, column)
                     entries.append(self._entry(column.name, self._name_span(each.column), value))
             if entries:
-                span = self._row_span(entries, None)
+                span = self._row_span(entries, given if len(sets) > 1 else None)
                 yield self._bound(table, "update", "update", tuple(entries), span, open_=True, target=update.target)
 
     def _sets(self) -> Sequence[ArgumentSet | None]:
@@ -243,12 +265,16 @@ def _value(literal: Literal) -> Value:
     return UNKNOWN if kind is None else Value(kind, literal.text)  # type: ignore[arg-type]
 
 
-def _comparison(one: Binary | In) -> tuple[Column | None, str, Sequence[Expression]]:
+def _comparison(one: Binary | In | Quantified) -> tuple[Column | None, str, Sequence[Expression]]:
     """The column of a comparison, how it is compared, and with what."""
     if isinstance(one, In):
         if isinstance(one.operand, Column) and not isinstance(one.items, Subquery):
             return one.operand, "in_", one.items
         return None, "", ()
+    if isinstance(one, Quantified):
+        listed = one.values.items if isinstance(one.values, Array) else (one.values,)
+        fits = isinstance(one.operand, Column) and one.operator == "=" and isinstance(one.values, Array | Parameter)
+        return (one.operand, "in_", listed) if fits and isinstance(one.operand, Column) else (None, "", ())
     operation = _COMPARISONS.get(one.operator, "")
     if isinstance(one.left, Column) and operation:
         return one.left, operation, (one.right,)

@@ -11,7 +11,7 @@ from dblint.catalog.inference import SYSTEM_COLUMNS
 from dblint.catalog.model import Dialect, Table
 from dblint.catalog.query_scopes import Seen, TableLookup, TableReader, before_from, named_only, tables_in
 from dblint.catalog.scopes import NOTHING_KNOWN, Columns, Scope, Visible
-from dblint.sql.expressions import Binary, Column, Expression, In, Star, Subquery, walk
+from dblint.sql.expressions import Binary, Column, Expression, In, Quantified, Star, Subquery, walk
 from dblint.sql.queries import (
     Assignment,
     CommonTable,
@@ -62,15 +62,23 @@ class Names:
     tables: tuple[Table, ...]
     meant: Mapping[int, tuple[Table, str]] = field(default_factory=dict)
     """The column that a name surely means, by the offset where it begins."""
-    compared: tuple[Binary | In, ...] = ()
+    compared: tuple[Binary | In | Quantified, ...] = ()
     """The comparisons of the statement."""
 
 
 def names(
-    statement: Query | Modification, lookup: TableLookup, dialect: Dialect = "postgres", *, partial: bool = False
+    statement: Query | Modification,
+    lookup: TableLookup,
+    dialect: Dialect = "postgres",
+    *,
+    partial: bool = False,
+    told: bool = False,
 ) -> Names:
-    """What the names of a statement come to; ``partial`` says that its text may have more to it than is known."""
-    found = _Names(lookup, dialect, partial)
+    """What the names of a statement come to.
+
+    ``partial`` says that its text may have more to it than is known, ``told`` that it may be no more than talked about.
+    """
+    found = _Names(lookup, dialect, partial, settled=not told and _is_closed(statement))
     found.statement(statement, Scope())
     unknown = tuple(dict.fromkeys(found.unknown))
     return Names(unknown, tuple(found.tables.values()), found.meant, tuple(found.compared))
@@ -83,10 +91,12 @@ class _Names:
     lookup: TableLookup
     dialect: Dialect
     partial: bool
+    settled: bool
+    """Its own tables are all there, also where more text may follow."""
     unknown: list[Unknown] = field(default_factory=list)
     tables: dict[tuple[str, str], Table] = field(default_factory=dict)
     meant: dict[int, tuple[Table, str]] = field(default_factory=dict)
-    compared: list[Binary | In] = field(default_factory=list)
+    compared: list[Binary | In | Quantified] = field(default_factory=list)
     reader: TableReader = field(init=False)
 
     def __post_init__(self) -> None:
@@ -281,7 +291,7 @@ class _Names:
                     self.statement(one.query, scope.inner())
                 elif isinstance(one, Column):
                     self._column(one, scope)
-                elif isinstance(one, Binary | In):
+                elif isinstance(one, Binary | In | Quantified):
                     self.compared.append(one)
                 elif isinstance(one, Star) and one.qualifier:
                     self._row(one, scope)
@@ -307,7 +317,12 @@ class _Names:
                 return
         if scope.item((one.name,)) is None:
             tables = [table for level in scope.levels() for table in tables_in(level.items)]
-            self._miss(Unknown("column", one.name, (), one.offset, tuple(dict.fromkeys(tables))))
+            missing = Unknown("column", one.name, (), one.offset, tuple(dict.fromkeys(tables)))
+            # A column that one of the tables had once is surely meant.
+            if self.settled and any(event.column == one.name for table in tables for event in table.history):
+                self.unknown.append(missing)
+            else:
+                self._miss(missing)
 
     def _qualified(self, one: Column, scope: Scope) -> None:
         item = self._item(one.qualifier, scope)
@@ -366,6 +381,15 @@ class _Names:
     def _miss(self, one: Unknown) -> None:
         if not (self.partial and (one.kind == "qualifier" or (one.kind == "column" and not one.qualifier))):
             self.unknown.append(one)
+
+
+def _is_closed(one: Query | Modification) -> bool:
+    """What follows the statement's text cannot add to the tables it reads."""
+    if isinstance(one, Select):
+        return bool(one.where or one.group or one.having or one.windows or one.tail.order or one.tail.limit)
+    if isinstance(one, Update | Delete):
+        return one.where is not None
+    return isinstance(one, Insert) and (one.query is None or isinstance(one.query, Values) or _is_closed(one.query))
 
 
 def _ungrouped(keys: Sequence[Expression | GroupingSet]) -> list[Expression]:

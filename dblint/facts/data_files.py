@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dblint.data_files import data_format
 from dblint.facts.credential_forms import Named, names_password
 from dblint.facts.credential_texts import Judge, Piece, is_hinted
 from dblint.facts.credentials_model import Credentials
-from dblint.facts.model import FileFacts, Pragma
+from dblint.facts.model import FileFacts, Pragma, RowMaker, RowUse
 from dblint.source import Source, Span
 from dblint.syntax.data_files import Scalar, scalars
 
@@ -31,10 +31,18 @@ def read(source: Source) -> FileFacts:
         rows=tuple(found.rows),
         uses=tuple(found.uses),
         keyed=tuple(found.keyed),
+        makers=tuple(_lent(source, found.uses)),
         statements=seed_statements(source),
         created_tables=tables_made(source.text) if source.path.lower().endswith(".sql") else (),
         pragmas=tuple(_pragmas(source)),
     )
+
+
+def _lent(source: Source, uses: Sequence[RowUse]) -> Iterator[RowMaker]:
+    """The file's rows, for the tests that load it."""
+    rows = tuple(dict.fromkeys(use.row for use in uses if use.evidence == "name"))
+    if rows:
+        yield RowMaker(source.path.rpartition("/")[2], rows)
 
 
 def credentials(source: Source) -> tuple[Credentials, set[str]]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from dblint.facts.copy_data import copied_rows, readable_script
 from dblint.facts.model import Entry, KeyedData, MockRow, RowUse, TableName
 from dblint.facts.statements_model import SqlCall, SqlText, Statement
 from dblint.facts.value_model import UNKNOWN, Value
@@ -16,16 +17,20 @@ from dblint.source import Source, Span
 from dblint.syntax.data_trees import DataNode, tree
 
 _FOLDERS = frozenset(("test", "tests", "testing", "fixtures", "fixture", "testdata", "test_data", "seeds"))
-_ENDINGS = (".json", ".yaml", ".yml", ".csv")
+_ENDINGS = (".json", ".jsonl", ".ndjson", ".yaml", ".yml", ".csv", ".tsv")
 _LARGEST = 300_000
 """Characters from which on a file is recorded data rather than rows somebody wrote."""
 _ROWS_AT_MOST = 2_000
 _ABOUT_FILES = frozenset(
     (
         *("fixture", "fixtures", "mock", "mocks", "fake", "fakes", "test", "tests", "sample", "samples", "example"),
-        *("examples", "data", "seed", "seeds", "dummy", "rows", "records", "initial", "db", "dump", "table"),
+        *("examples", "data", "seed", "seeds", "dummy", "rows", "records", "initial", "db", "dump", "table", "public"),
     )
 )
+_TABLES = ("table", "table_name", "tablename")
+_ROWS = ("rows", "records", "data", "items", "values", "row", "record", "fields")
+_WRAPPING = frozenset(("tables", "data", "database", "db", "seed", "seeds", "fixtures", "rows"))
+"""Keys that hold a file's tables."""
 _WRITING = re.compile(r"\b(?:insert|update|delete|merge|create)\b", re.IGNORECASE)
 _MODEL = re.compile(r"(?P<app>\w+)\.(?P<model>\w+)")
 DJANGO = "django"
@@ -45,32 +50,44 @@ def data_rows(source: Source) -> DataRows:
     """The rows of a data file; none for a file that lies under no test folder or holds something else."""
     found = DataRows()
     *folders, name = source.path.lower().split("/")
+    if _is_seed(source):
+        for row, use in copied_rows(source.text, _is_wrong(source.path)):
+            found.rows.append(row)
+            found.uses.append(replace(use, row=len(found.rows) - 1))
+        return found
     if not name.endswith(_ENDINGS) or len(source.text) > _LARGEST or _FOLDERS.isdisjoint(folders):
         return found
     if name.endswith(".json") and source.text.lstrip()[:1] not in ("[", "{"):
         return found
     root = tree(source.path, source.text)
     if root is not None:
-        _Reader(source, found, says(name, PURPOSELY_WRONG)).read(root)
+        _Reader(source, found, _is_wrong(source.path)).read(root)
     return found
 
 
 def seed_statements(source: Source) -> tuple[Statement, ...]:
     """An SQL script under the test folders as one text whose statements run one after the other."""
-    *folders, name = source.path.lower().split("/")
-    if not name.endswith(".sql") or len(source.text) > _LARGEST or _FOLDERS.isdisjoint(folders):
-        return ()
-    if _WRITING.search(source.text) is None:
+    if not _is_seed(source) or _WRITING.search(source.text) is None:
         return ()
     last = source.lines[-1]
     whole = Span(1, 1, len(source.lines), len(last) + 1)
-    script = SqlText(source.text, whole, ((0, 1, 1),))
-    return (Statement(script, SqlCall("psql", None, (), whole), deliberate=says(name, PURPOSELY_WRONG)),)
+    script = SqlText(readable_script(source.text), whole, ((0, 1, 1),))
+    return (Statement(script, SqlCall("psql", None, (), whole), deliberate=_is_wrong(source.path)),)
+
+
+def _is_seed(source: Source) -> bool:
+    *folders, name = source.path.lower().split("/")
+    return name.endswith(".sql") and len(source.text) <= _LARGEST and not _FOLDERS.isdisjoint(folders)
+
+
+def _is_wrong(path: str) -> bool:
+    return any(says(part, PURPOSELY_WRONG) for part in path.lower().split("/"))
 
 
 class _Reader:
     def __init__(self, source: Source, found: DataRows, deliberate: bool) -> None:
-        self._name = source.path.rpartition("/")[2]
+        folder, _, self._name = source.path.rpartition("/")
+        self._folder = folder.rpartition("/")[2]
         self._found = found
         self._deliberate = deliberate
         self._starts = [0]
@@ -81,21 +98,35 @@ class _Reader:
 
     def read(self, root: DataNode) -> None:
         """A list of rows, a dict of lists of rows, or one row."""
-        words = tuple(word for word in words_of(self._name.rpartition(".")[0]) if word not in _ABOUT_FILES)
+        words = _telling(self._name.rpartition(".")[0])
         if root.kind == "list":
             self._list(root, words)
         elif root.kind == "dict":
-            lists = [(key, item) for key, item in zip(root.keys, root.items, strict=True) if _is_list_of_rows(item)]
-            if lists and len(lists) == len(root.items):
-                self._keyed(root, lists)
-            elif not lists and _is_row(root):
-                self._by_name(root, words, None)
+            self._dict(root, words)
+
+    def _dict(self, root: DataNode, words: tuple[str, ...]) -> None:
+        pairs = list(zip(root.keys, root.items, strict=True))
+        lists = [(key, item) for key, item in pairs if _is_list_of_rows(item)]
+        rest = [item for _, item in pairs if not _is_list_of_rows(item)]
+        inner = pairs[0][1] if len(pairs) == 1 and pairs[0][0].text in _WRAPPING else None
+        if self._tabled(root, self._span(root)):
+            return
+        if lists and all(not item.items and item.kind != "dict" for item in rest) and (len(lists) > 1 or not rest):
+            self._keyed(root, lists)
+        elif inner is not None and inner.kind == "dict":
+            self._dict(inner, ())
+        elif not lists and _is_row(root):
+            # ``orders/one.json``: the folder says what each of its files holds.
+            self._by_name(root, words, None)
+            self._by_name(root, _telling(self._folder), None)
 
     def _list(self, root: DataNode, words: tuple[str, ...]) -> None:
         if not _is_list_of_rows(root):
             return
         whole = self._span(root)
         for item in root.items:
+            if self._tabled(item, whole):
+                continue
             model, fields = item.get("model"), item.get("fields")
             if model is not None and fields is not None and fields.kind == "dict":
                 self._django(item, model, fields, whole)
@@ -127,6 +158,18 @@ class _Reader:
                 uses.append(RowUse(len(self._found.rows) - 1, "stored", "keyed", name, data_set=whole))
         self._found.keyed.append(KeyedData(whole, tuple(keys), tuple(uses), self._name))
 
+    def _tabled(self, item: DataNode, whole: Span) -> bool:
+        """``{"table": "orders", "rows": […]}``."""
+        table = next((one for name in _TABLES if (one := item.get(name)) is not None and one.kind == "str"), None)
+        rows = next((one for name in _ROWS if (one := item.get(name)) is not None), None)
+        if table is None or rows is None or not (_is_list_of_rows(rows) or _is_row(rows)):
+            return False
+        schema, _, name = table.text.rpartition(".")
+        use = RowUse(-1, "stored", "keyed", TableName(name, self._span(table), schema or None), data_set=whole)
+        for row in rows.items if rows.kind == "list" else (rows,):
+            self._use(self._row(row), use)
+        return True
+
     def _django(self, item: DataNode, model: DataNode, fields: DataNode, whole: Span) -> None:
         """An object of ``dumpdata``: its table is named after the application and the model, unless the model says."""
         named = _MODEL.fullmatch(model.text)
@@ -157,6 +200,11 @@ class _Reader:
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
         return line, offset - self._starts[line - 1] + 1
+
+
+def _telling(name: str) -> tuple[str, ...]:
+    """The words of a name that may be a table's."""
+    return tuple(word for word in words_of(name) if word not in _ABOUT_FILES and not word.isdigit())
 
 
 def _is_list_of_rows(node: DataNode) -> bool:

@@ -93,6 +93,17 @@ def _values(decorator: Node, parameter: str) -> Iterator[Node]:
             yield values[at]
 
 
+def parametrized_cases(decorator: Node) -> tuple[list[str], list[list[Node]]]:
+    """The names a ``parametrize`` gives, and the values of each of its cases."""
+    given = _arguments(decorator)
+    if callee(decorator).rpartition(".")[2] != "parametrize" or len(given) < 2:
+        return [], []
+    if given[1].kind not in ("list", "tuple"):
+        return [], []
+    names = _names(given[0])
+    return names, [_case(case, len(names)) for case in given[1].named]
+
+
 def _names(node: Node) -> list[str]:
     text = string(node)
     if text is not None:

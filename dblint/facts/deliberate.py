@@ -11,7 +11,16 @@ from dblint.facts.scopes import Scope, Scopes
 from dblint.facts.words import PURPOSELY_WRONG, says
 from dblint.syntax.python import Node
 
-_EXPECTING = re.compile(r"(^|\.)(raises|assertRaises|assertRaisesRegex|assertRaisesRegexp|expect_raises|RaisesGroup)$")
+_REFUSAL = re.compile(
+    r"Violation|IntegrityError|DataError|Undefined(?:Column|Table)|InvalidTextRepresentation|CheckConstraint|OutOfRange"
+)
+"""Errors by which a database refuses a row or a name."""
+_FAILURE = re.compile(
+    r"(?:else:\s*)?(?:assert\s+(?:False|0)\b|raise\s+AssertionError|(?:pytest|self)\.fail\(|fail\(|exit\(1)"
+)
+_EXPECTING = re.compile(
+    r"(^|\.)(raises|assertRaises|assertRaisesRegex|assertRaisesRegexp|expect_raises|RaisesGroup|suppress)$"
+)
 _MIGRATING = frozenset(("migrate", "migrates", "migration", "migrations"))
 
 
@@ -25,6 +34,7 @@ class Deliberate:
         params: list[Node],
         decorated: list[Node],
         called: Mapping[str, list[Node]],
+        tries: list[Node],
     ) -> None:
         self._scopes = scopes
         self._spans = [(node.start, node.end) for node in withs if _expects_error(node)]
@@ -32,6 +42,7 @@ class Deliberate:
         marks = [child for node in decorated for child in node.children if child.kind == "decorator"]
         cases = [case for mark in marks for case in cases_by_id(mark)]
         self._spans += [(node.start, node.end) for said, node in cases if says(said, PURPOSELY_WRONG)]
+        self._spans += [(node.start, node.end) for attempt in tries for node in _expected_to_fail(attempt)]
         failing = [node for node in decorated if any(_must_fail(one) for one in node.children)]
         self._spans += [(node.start, node.end) for node in failing]
         migrating = [call for name, calls in called.items() if says(name, _MIGRATING) for call in calls]
@@ -65,6 +76,24 @@ def _expects_error(node: Node) -> bool:
         if called is not None and _EXPECTING.search(called):
             return True
     return False
+
+
+def _expected_to_fail(attempt: Node) -> list[Node]:
+    """The body of a ``try`` that must not end well: a handler waits for a refusal, or its last statement fails."""
+    body = attempt.field("body")
+    clauses = [one for one in attempt.children if one.kind in ("except_clause", "except_group_clause")]
+    if body is None or not clauses:
+        return []
+    caught = " ".join(one.named[0].text for one in clauses if one.named and one.named[0].kind != "block")
+    others = [one for one in attempt.children if one.kind == "else_clause"]
+    if _REFUSAL.search(caught) or ends_in_failure(body) or any(_FAILURE.match(one.text) for one in others):
+        return [body]
+    return []
+
+
+def ends_in_failure(body: Node) -> bool:
+    """The last statement of a block fails the test: what stands before it must raise."""
+    return bool(body.named) and _FAILURE.match(body.named[-1].text) is not None
 
 
 def _named_wrong(call: Node) -> bool:

@@ -26,6 +26,7 @@ _KINDS = (
     "elif_clause",
     "if_statement",
     "match_statement",
+    "try_statement",
     "with_statement",
 )
 
@@ -45,6 +46,7 @@ class Draft:
             self.called.get("param", []),
             self.nodes["decorated_definition"],
             self.called,
+            self.nodes["try_statement"],
         )
         self.records = Records(self.scopes, self.deliberate, self.called)
         self.receivers = Receivers(self)

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from dblint.facts.imported import imported_name
 from dblint.facts.literals import dotted, string
+from dblint.facts.loaded_files import FILE, loaded_file
 from dblint.facts.model import Entry, Lent, MockRow
 from dblint.facts.scopes import Scopes
 from dblint.syntax.python import Node
@@ -47,6 +48,9 @@ def origins(scopes: Scopes, records: HandedOver, node: Node | None, depth: int =
 
 
 def _called(scopes: Scopes, records: HandedOver, call: Node, depth: int) -> list[Lent]:
+    loaded = loaded_file(scopes, call)
+    if loaded is not None:
+        return [Lent(loaded.rpartition("/")[2], f"{FILE}{loaded}")]
     function, arguments = call.field("function"), call.field("arguments")
     given = arguments.named if arguments is not None else []
     name = dotted(function)

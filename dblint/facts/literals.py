@@ -145,6 +145,29 @@ def _made_by_method(function: Node | None, arguments: Node | None, resolve: Reso
     return Value("call", method.text, (value(held, resolve, depth),))
 
 
+def item(node: Node, resolve: Resolve) -> Node | None:
+    """What ``ROW["id"]`` or ``ROW[0]`` is, where the literal behind the name says so once."""
+    held, key = node.field("value"), node.field("subscript")
+    if held is not None and held.kind in ("identifier", "attribute"):
+        held = resolve(held)
+    if held is None or key is None:
+        return None
+    if held.kind == "dictionary":
+        name, pairs = string(key), [one for one in held.named if one.kind == "pair"]
+        found = [one.field("value") for one in pairs if name is not None and string(one.field("key")) == name]
+        return found[0] if len(found) == 1 and len(pairs) == len(held.named) else None
+    if held.kind in ("tuple", "list") and key.kind == "integer" and key.text.isdigit():
+        items = held.named
+        at = int(key.text)
+        return items[at] if at < len(items) and all(one.kind != "list_splat" for one in items[: at + 1]) else None
+    return None
+
+
+def _item(node: Node, resolve: Resolve, depth: int) -> Value:
+    found = item(node, resolve)
+    return UNKNOWN if found is None else value(found, resolve, depth)
+
+
 def _inner(node: Node, resolve: Resolve, depth: int) -> Value:
     inner = node.named
     return value(inner[0], resolve, depth) if len(inner) == 1 else UNKNOWN
@@ -171,4 +194,5 @@ _READERS: dict[str, Callable[[Node, Resolve, int], Value]] = {
     "parenthesized_expression": _inner,
     "identifier": _name,
     "attribute": _name,
+    "subscript": _item,
 }

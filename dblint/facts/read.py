@@ -7,6 +7,7 @@ from dblint.facts import (
     asynchrony,
     calls,
     clients,
+    copied,
     data_files,
     dispatch,
     doubles,
@@ -45,6 +46,7 @@ _EXTRACTORS = (
     fake_tables.extract,
     factories.extract,
     asserted_payloads.extract,
+    copied.extract,
 )
 
 

@@ -9,6 +9,7 @@ from dblint.facts import sql_calls, sql_text
 from dblint.facts.draft import Draft
 from dblint.facts.literals import dotted
 from dblint.facts.statements_model import Statement
+from dblint.facts.words import says
 from dblint.syntax.python import Node
 
 _IDENTIFIER = r'(?:"[^"]+"|`[^`]+`|\w+)'
@@ -24,6 +25,7 @@ _PART = re.compile(r'"([^"]+)"|`([^`]+)`|(\w+)')
 _IN_PYTHON = re.compile(
     r"[\"'](?:\s|\\[nt]|--[^\n]*\n|\(|\\\n)*(?:select|insert|update|delete|with|merge|replace|values|truncate|create|alter|drop)\b"
 )
+_EXPECTING = frozenset(("raises", "raise", "error", "errors", "fails", "fail", "invalid", "rejects", "reject"))
 _WORDS = re.compile(r"\w+\W+\w+")
 _IMPORT = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+(?:\.\w+)*)", re.MULTILINE)
 _SCHEME = re.compile(r"\b(postgres|postgresql|sqlite|mysql|mariadb|duckdb|oracle|mssql|clickhouse)(?:\+\w+)?://")
@@ -67,6 +69,8 @@ def extract(draft: Draft) -> tuple[Statement, ...]:
             for node, text, made in sql_calls.statements(draft, name, call):
                 if _WORDS.search(text.text) and (name in sql_calls.STRICT or sql_text.is_sql(text.text)):
                     found.append((node.start, Statement(text, made, deliberate=draft.deliberate.at(call))))
+    for node, text, made in sql_calls.commands(draft):
+        found.append((node.start, Statement(text, made, deliberate=draft.deliberate.at(node))))
     taken = {one.text.anchors[0][1:] for _, one in found}
     hits = [hit.start() for hit in _IN_PYTHON.finditer(draft.source.text.lower())]
     found += ((start, one) for start, one in _standing(draft, hits) if one.text.anchors[0][1:] not in taken)
@@ -98,7 +102,9 @@ def _standing(draft: Draft, hits: list[int]) -> Iterator[tuple[int, Statement]]:
         seen.add(whole.start)
         text = sql_text.read(draft, whole)
         if text is not None and sql_text.is_sql(text.text) and _WORDS.search(text.text):
-            yield whole.start, Statement(text, None, _callee(above), draft.deliberate.at(whole))
+            handed = _handed(draft, above) if above.kind == "assignment" else _callee(above)
+            wrong = draft.deliberate.at(whole) or (handed is not None and says(handed, _EXPECTING))
+            yield whole.start, Statement(text, None, handed, wrong)
 
 
 def _whole(node: Node) -> Node:
@@ -118,6 +124,29 @@ def _whole(node: Node) -> Node:
             return node
         node = above
     return node
+
+
+def _handed(draft: Draft, assignment: Node) -> str | None:
+    """What takes the name a string is bound to, where the name is used for nothing else than to be handed on."""
+    target = assignment.field("left")
+    scope = draft.scopes.function_at(assignment.start)
+    if target is None or target.kind != "identifier" or scope is None:
+        return None
+    takers: list[str] = []
+    for use in scope.node.find("identifier"):
+        above = use.parent
+        if use.text != target.text or use.start < assignment.end or above is None:
+            continue
+        binding = draft.scopes.reach(use)
+        if binding is None or binding.node != assignment:
+            continue
+        if above.kind == "keyword_argument" and above.field("value") != use:
+            continue
+        taker = _callee(above) if above.kind in ("argument_list", "keyword_argument") else None
+        if taker is None:
+            return None
+        takers.append(taker)
+    return takers[0] if takers else None
 
 
 def _callee(above: Node) -> str | None:

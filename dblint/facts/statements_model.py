@@ -109,11 +109,12 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class ArgumentSet:
-    """The values of one execution; ``named`` says that they are given by name."""
+    """The values of one execution; ``named`` says that they are given by name, ``open`` that more may come."""
 
     span: Span
     arguments: tuple[Argument, ...]
     named: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from dblint.sql.postgres_parser import Node, SyntaxRefusedError, available, parse
 from dblint.sql.postgres_queries import modification, query, relation
-from dblint.sql.queries import Modification, Query, Relation
+from dblint.sql.queries import Insert, Modification, Name, Query, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +60,42 @@ def read(text: str) -> RowScript:
     """The statements of a PostgreSQL text."""
     try:
         nodes = parse(text)
-        return RowScript(tuple(_statement(one["stmt"]) for one in nodes if "stmt" in one))
+        return RowScript(tuple(_statement(one["stmt"], text, one) for one in nodes if "stmt" in one))
     except SyntaxRefusedError as error:
         return RowScript(refusal=(str(error), error.position))
     except RecursionError:
         return RowScript(refusal=("nested too deeply", None))
 
 
-def _statement(node: Node) -> RowStatement:
+def _statement(node: Node, text: str, whole: Node) -> RowStatement:
     kind, body = next(iter(node.items()))
+    if kind == "CopyStmt" and body.get("attlist") and "relation" in body:
+        return RowStatement(kind, _copied(body, text, whole.get("stmt_location", 0)))
     if kind == "SelectStmt":
         return RowStatement(kind, query(node), makes=_makes_table(body))
     changed = modification(node)
     if changed is not None:
         return RowStatement(kind, changed)
+    if kind == "VariableSetStmt":
+        return RowStatement(kind, makes=body.get("name") in ("search_path", "role", "session_authorization", None))
     inner = _rows(body.get(_QUERIES.get(kind, ""), {}))
     return RowStatement(kind, inner, _relations(kind, body), makes=kind not in _HARMLESS)
+
+
+def _copied(body: Node, text: str, start: int) -> Insert:
+    """``COPY t (a, b) FROM …`` as the INSERT that it is for names; the tree does not say where they stand."""
+    target = relation(body["relation"])
+    written = text.encode()[start:]
+    at = start + max(written.find(b"("), 0)
+    columns = []
+    for one in body["attlist"]:
+        name = one.get("String", {}).get("sval", "")
+        found = re.compile(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])", re.IGNORECASE).search(
+            text.encode(), at
+        )
+        columns.append(Name(name, None if found is None else found.start()))
+        at = at if found is None else found.end()
+    return Insert(target, tuple(columns), None)
 
 
 def _makes_table(body: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Trees of JSON, YAML and CSV files with positions: values as the file's own format means them."""
+"""Trees of JSON, JSON lines, YAML and CSV files with positions: values as the file's own format means them."""
 
 from __future__ import annotations
 
@@ -51,6 +51,26 @@ def _json(text: str) -> DataNode | None:
     return _json_node(values[0], text, 0) if len(values) == 1 else None
 
 
+def _json_lines(text: str) -> DataNode | None:
+    """One value in each line, as a list."""
+    items: list[DataNode] = []
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            value = _json(line)
+            if value is None:
+                return None
+            items.append(_moved(value, start))
+        start += len(line) + 1
+    return DataNode("list", "", 0, len(text), tuple(items)) if items else None
+
+
+def _moved(node: DataNode, by: int) -> DataNode:
+    items = tuple(_moved(one, by) for one in node.items)
+    keys = tuple(_moved(one, by) for one in node.keys)
+    return DataNode(node.kind, node.text, node.start + by, node.end + by, items, keys)
+
+
 def _refuse(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
@@ -85,13 +105,16 @@ def _yaml(text: str) -> DataNode | None:
 
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        node = yaml.compose(text, Loader=loader)
+        nodes = list(yaml.compose_all(text, Loader=loader))
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
     starts = [0]
     for line in text.split("\n"):
         starts.append(starts[-1] + len(line) + 1)
-    return None if node is None else _yaml_node(node, starts, len(text), 0)
+    documents = [_yaml_node(node, starts, len(text), 0) for node in nodes if node is not None]
+    if len(documents) < 2:
+        return documents[0] if documents else None
+    return DataNode("list", "", documents[0].start, documents[-1].end, tuple(documents))
 
 
 _YAML_KINDS: dict[str, NodeKind] = {
@@ -113,10 +136,7 @@ def _yaml_node(node: Any, starts: list[int], length: int, depth: int) -> DataNod
             "list", "", start, end, tuple(_yaml_node(child, starts, length, depth + 1) for child in node.value)
         )
     if node.id == "mapping":
-        pairs = [(_yaml_node(key, starts, length, depth + 1), value) for key, value in node.value]
-        plain = all(key.kind == "str" and key.text != "<<" for key, _ in pairs)
-        items = tuple(_yaml_node(value, starts, length, depth + 1) for _, value in pairs)
-        return DataNode("dict" if plain else "unknown", "", start, end, items, tuple(key for key, _ in pairs))
+        return _yaml_mapping(node, start, end, starts, length, depth)
     kind = _YAML_KINDS.get(node.tag, "unknown")
     text = node.value
     if kind == "bool":
@@ -124,6 +144,28 @@ def _yaml_node(node: Any, starts: list[int], length: int, depth: int) -> DataNod
     if kind in ("int", "float") and not _is_plain_number(text):
         kind = "unknown"
     return DataNode(kind, text, start, end)
+
+
+def _yaml_mapping(node: Any, start: int, end: int, starts: list[int], length: int, depth: int) -> DataNode:
+    """A mapping with what ``<<`` merges into it, which its own keys go before."""
+    merged: dict[str, tuple[DataNode, DataNode]] = {}
+    own: list[tuple[DataNode, DataNode]] = []
+    plain = True
+    for key, value in node.value:
+        given = _yaml_node(value, starts, length, depth + 1)
+        if key.tag == "tag:yaml.org,2002:merge":
+            sources = given.items if given.kind == "list" else (given,)
+            plain = plain and all(one.kind == "dict" for one in sources)
+            for one in reversed(sources):
+                merged |= {name.text: (name, item) for name, item in zip(one.keys, one.items, strict=True)}
+            continue
+        name = _yaml_node(key, starts, length, depth + 1)
+        plain = plain and name.kind == "str"
+        own.append((name, given))
+    said = {name.text for name, _ in own}
+    pairs = [*(pair for text, pair in merged.items() if text not in said), *own]
+    kind: NodeKind = "dict" if plain else "unknown"
+    return DataNode(kind, "", start, end, tuple(item for _, item in pairs), tuple(name for name, _ in pairs))
 
 
 def _is_plain_number(text: str) -> bool:
@@ -140,14 +182,19 @@ def _csv(text: str) -> DataNode | None:
     lines = text.split("\n")
     header = lines[0].rstrip("\r")
     delimiter = max(",;\t|", key=header.count)
+    bom = header.startswith("\ufeff")
+    header = header[bom:]
     names = [name.strip() for name in next(csv.reader([header], delimiter=delimiter), [])]
     if len(names) < 2 or not all(name.isidentifier() for name in names) or len(set(names)) < len(names):
         return None
-    rows = tuple(_csv_rows(lines, names, delimiter))
+    heads = tuple(
+        DataNode("str", name, *span) for name, span in zip(names, _cells(header, bom, names, delimiter), strict=True)
+    )
+    rows = tuple(_csv_rows(lines, heads, delimiter))
     return DataNode("list", "", 0, len(text), rows) if rows else None
 
 
-def _csv_rows(lines: list[str], names: list[str], delimiter: str) -> Iterator[DataNode]:
+def _csv_rows(lines: list[str], heads: tuple[DataNode, ...], delimiter: str) -> Iterator[DataNode]:
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
@@ -156,27 +203,37 @@ def _csv_rows(lines: list[str], names: list[str], delimiter: str) -> Iterator[Da
     try:
         for cells in reader:
             first, before = before, reader.line_num
-            if first and len(cells) == len(names):
-                yield _csv_row(lines[first], starts[first], names, cells, delimiter)
+            if first and len(cells) == len(heads):
+                yield _csv_row(lines[first], starts[first], heads, cells, delimiter)
     except csv.Error:
         return
 
 
-def _csv_row(line: str, start: int, names: list[str], cells: list[str], delimiter: str) -> DataNode:
-    """One row; a cell has its own place where the line shows it as it is, else the line's."""
+def _csv_row(line: str, start: int, heads: tuple[DataNode, ...], cells: list[str], delimiter: str) -> DataNode:
+    """One row; its keys stand in the first line of the file."""
     line = line.rstrip("\r")
-    whole = (start, start + len(line))
+    spans = _cells(line, start, cells, delimiter)
+    items = tuple(DataNode("str" if cell else "unknown", cell, *span) for cell, span in zip(cells, spans, strict=True))
+    return DataNode("dict", "", start, start + len(line), items, heads)
+
+
+def _cells(line: str, start: int, cells: list[str], delimiter: str) -> list[tuple[int, int]]:
+    """The places of a line's cells: their own where the line shows them as they are, else the line's."""
     parts = line.split(delimiter)
-    spans = [whole] * len(cells)
-    if [part.strip('"') for part in parts] == cells:
-        ends = [start - 1]
-        for part in parts:
-            ends.append(ends[-1] + len(part) + 1)
-        spans = [(ends[index] + 1, ends[index + 1]) for index in range(len(cells))]
-    pairs = list(zip(names, cells, spans, strict=True))
-    keys = tuple(DataNode("str", name, *span) for name, _, span in pairs)
-    items = tuple(DataNode("str" if cell else "unknown", cell, *span) for _, cell, span in pairs)
-    return DataNode("dict", "", *whole, items, keys)
+    if [part.strip('"').strip() for part in parts] != [cell.strip() for cell in cells]:
+        return [(start, start + len(line))] * len(cells)
+    ends = [start - 1]
+    for part in parts:
+        ends.append(ends[-1] + len(part) + 1)
+    return [(ends[index] + 1, ends[index + 1]) for index in range(len(cells))]
 
 
-_READERS: dict[str, Callable[[str], DataNode | None]] = {"json": _json, "yaml": _yaml, "yml": _yaml, "csv": _csv}
+_READERS: dict[str, Callable[[str], DataNode | None]] = {
+    "json": _json,
+    "jsonl": _json_lines,
+    "ndjson": _json_lines,
+    "yaml": _yaml,
+    "yml": _yaml,
+    "csv": _csv,
+    "tsv": _csv,
+}

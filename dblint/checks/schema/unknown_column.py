@@ -24,6 +24,8 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _findings(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     catalog = project.catalog
     for bound in honest_rows(project, ALL_ROLES):
+        if bound.use.evidence == "sql":
+            continue  # What its statement names is told once, of the statement.
         plain = is_plain_row(bound, catalog.dialect)
         for entry in entries(bound):
             known = column_named(bound.table, entry.key, catalog.dialect) is not None
