@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -161,7 +161,7 @@ class Queries:
         tables: dict[tuple[str, str], Table] = {}
         for statement in one.script.statements:
             found = self._names(statement, lookup, one)
-            unknown += (placed for miss in found.unknown if (placed := _placed(miss, one)) is not None)
+            unknown += (placed for miss in _told(found, one) if (placed := _placed(miss, one)) is not None)
             tables |= {(table.schema, table.name): table for table in found.tables}
             rows += maker.compared(found)
         query = BoundQuery(
@@ -343,6 +343,11 @@ def _touched(one: ReadStatement) -> frozenset[str] | None:
 
 
 # Places
+
+
+def _told(names: Names, one: ReadStatement) -> Sequence[Unknown]:
+    """The unknown names; where rows come in the place of a placeholder, nobody knows a list's columns."""
+    return [miss for miss in names.unknown if miss.tables or miss.kind == "table"] if one.expands else names.unknown
 
 
 def _missing(one: Relation) -> Unknown:

@@ -156,6 +156,10 @@ class _Names:
     def _values_list(self, one: Values, scope: Scope) -> None:
         self._values((value for row in one.rows for value in row), scope)
         self._optional(scope, one.tail.limit, one.tail.offset)
+        width = max((len(row) for row in one.rows), default=0)
+        named = named_only(f"column{at + 1}" for at in range(width))
+        if self.dialect == "postgres":
+            self._values((key.expression for key in one.tail.order), scope.seeing([Visible(None, named, named=False)]))
 
     def _set_operation(self, one: SetOperation, scope: Scope) -> None:
         self.statement(one.left, scope)

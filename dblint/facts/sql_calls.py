@@ -40,7 +40,7 @@ STRICT = frozenset(("execute", "executemany", "executescript", "fetch", "fetchro
 """Methods of drivers that take nothing else than SQL."""
 _STATEMENTS = frozenset(("query", "sql", "statement", "operation", "stmt", "clauseelement", "command", "clause"))
 _PROCESSES = ("run", "call", "check_call", "check_output", "Popen", "create_subprocess_exec", "exec_run", "exec")
-_ON_PREPARED = frozenset(("fetch", "fetchrow", "fetchval", "fetchmany", "executemany", "cursor", "execute"))
+_ON_PREPARED = frozenset(("fetch", "fetchrow", "fetchval", "fetchmany", "executemany", "cursor"))
 _DEPTH = 6
 
 

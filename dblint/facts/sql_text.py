@@ -346,13 +346,13 @@ class _Reader:
             return self._identifier(given)
         if callee == "Placeholder" and len(given) < 2:
             text = f"%({names[0]})s" if names and names[0] else "%s" if not given else ""
-            return [Piece(letter, call.start) for letter in text]
+            return [Piece(letter, call.start) for letter in text] or ""
         if callee == "Literal" and len(given) == 1:
             known = self._known(given[0])
             if known.kind == "integer":
                 return [Piece(known.text, known.start)]
             quoted = "'" + names[0].replace("'", "''") + "'" if names[0] is not None else ""
-            return [Piece(letter, known.start) for letter in quoted]
+            return [Piece(letter, known.start) for letter in quoted] or ""
         return None
 
     def _identifier(self, given: list[Node]) -> list[Piece] | str:

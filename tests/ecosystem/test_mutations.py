@@ -8,17 +8,19 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
 
 import pytest
 
 from dblint import project as files
 from dblint import rulebook
 from dblint.binding.model import BoundProject, BoundRow
+from dblint.binding.queries import Queries
 from dblint.cache import NoCache
 from dblint.catalog.files import discover
 from dblint.catalog.load import load
+from dblint.catalog.lookup import CatalogLookup
 from dblint.catalog.model import Catalog
 from dblint.config import Settings
 from dblint.engine import Engine
@@ -27,6 +29,7 @@ from dblint.finding import Finding
 from dblint.judging import Case, bound, judge
 from dblint.knowledge import _with_words, with_own_code
 from dblint.source import Source
+from dblint.sql.queries import CommonTable, Relation
 from tests.ecosystem.test_ecosystem import PROJECTS, checkouts
 
 _NAMES = (
@@ -36,6 +39,7 @@ _NAMES = (
 _BATCH = 8
 _COLUMN_RULES = frozenset(("unknown-column", "unknown-column-in-query"))
 _LINE = tuple[str, int]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,45 @@ class Project:
         self.project: BoundProject = bound(self.case)[0]
         self.before = judge(self.case).findings
         self._found = discover(root, self.settings)
+        self.columns: dict[tuple[str, str], set[_LINE]] = {}
+        """The lines of SQL strings that name a column, and those that name a table, as they stand now."""
+        self.tables: dict[str, set[_LINE]] = {}
+        self._read_queries()
         self._others = engine.scope.others
+
+    def quoted(self, *names: str) -> str:
+        mark = "`" if self.project.catalog.dialect == "mysql" else '"'
+        named = [one for one in names if one and not (mark == "`" and one == self.schema_of_all)]
+        return ".".join(f"{mark}{one}{mark}" for one in named)
+
+    @property
+    def schema_of_all(self) -> str:
+        """MySQL has one schema, which statements leave out."""
+        return self.project.catalog.tables[0].schema
+
+    def _read_queries(self) -> None:
+        queries = Queries(self.project.catalog, self.case.facts)
+        for path in self.case.facts:
+            whole = {one.statement: one for one in queries.read(path)}
+            for query, _ in queries.bound(path):
+                one = whole[query.statement]
+                lookup = CatalogLookup(self.project.catalog, queries._all_changed(path) or frozenset())
+                for statement in one.script.statements:
+                    for offset, (table, column) in queries._names(statement, lookup, one).meant.items():
+                        if table.certain and table.complete and table.kind in ("table", "partitioned table"):
+                            place = (path, one.span(offset, offset).line)
+                            self.columns.setdefault((table.name, column), set()).add(place)
+                    for relation in (*_relations(statement.query), *statement.relations):
+                        known = lookup.table(relation.schema, relation.name)
+                        if known is not None and known.certain and relation.offset is not None and not one.partial:
+                            place = (path, one.span(relation.offset, relation.offset).line)
+                            self.tables.setdefault(known.name, set()).add(place)
 
     def after(self, sql: str) -> list[Finding]:
         """What a run finds that it did not find before, once the migration is there."""
         last = Source("zzz_mutation.sql", sql)
         catalog: Catalog = load((*self._found.sources, last), self._found.dialect, self.settings.search_path)
+        catalog = replace(catalog, files=self.project.catalog.files)
         schema = replace(self.case.schema, catalog=_with_words(catalog, (*self._found.sources, last)))
         schema = with_own_code(schema, self.case.facts.values(), self.settings.root, self._others)
         case = replace(self.case, schema=schema)
@@ -88,19 +125,64 @@ def _users(project: BoundProject, table: str, column: str) -> list[tuple[BoundRo
     return [(row, one) for row, one in _entries(project) if row.table.name == table and one.key == column]
 
 
-def _mutation(project: BoundProject, row: BoundRow, entry: Entry, kind: str) -> Mutation | None:
+def _relations(value: Any) -> Iterator[Relation]:
+    """The relations of a statement, but for those that its WITH makes."""
+    made = {one.name for one in _inside(value, CommonTable)}
+    yield from (one for one in _inside(value, Relation) if one.schema is not None or one.name not in made)
+
+
+def _inside(value: Any, kind: type[T]) -> Iterator[T]:
+    if isinstance(value, tuple):
+        for one in value:
+            yield from _inside(one, kind)
+    elif is_dataclass(value):
+        if isinstance(value, kind):
+            yield value
+        for one in fields(value):
+            yield from _inside(getattr(value, one.name), kind)
+
+
+def _of_table(whole: Project, row: BoundRow, kind: str) -> Mutation | None:
+    """The table is gone or has another name: what names it in SQL or at a client is to be reported."""
+    table = row.table
+    lines = set(whole.tables.get(table.name, ()))
+    for path, facts in whole.project.facts.items():
+        for call in facts.calls:
+            known = whole.project.catalog.table(call.table.schema, call.table.name)
+            if call.known_client and not call.deliberate and known == table:
+                lines.add((path, call.table.span.line))
+    if not lines:
+        return None
+    place = whole.quoted(table.schema, table.name)
+    sql = (
+        f"DROP TABLE {place} CASCADE;"
+        if kind == "drop table"
+        else (f"ALTER TABLE {place} RENAME TO {whole.quoted(f'{table.name}_mut')};")
+    )
+    rules = frozenset(("unknown-table", "unknown-table-in-query"))
+    return Mutation(sql, table.name, None, rules, frozenset(lines))
+
+
+def _mutation(whole: Project, row: BoundRow, entry: Entry, kind: str) -> Mutation | None:
+    if kind.endswith("table"):
+        return _of_table(whole, row, kind)
+    project = whole.project
     table, column = row.table.name, row.table.column(entry.key)
     assert column is not None
-    place = f'"{row.table.schema}"."{table}"'
+    place = whole.quoted(row.table.schema, table)
+    name = whole.quoted(column.name)
     users = _users(project, table, column.name)
-    keys = frozenset((one.path, used.layout.key.line) for one, used in users)
+    # What SQL strings name is counted where they name it; an INSERT without names says nothing of a new one.
+    keys = frozenset((one.path, used.layout.key.line) for one, used in users if one.use.evidence != "sql")
+    keys |= frozenset(whole.columns.get((table, column.name), ()))
+    if not keys:
+        return None
     if kind == "rename":
-        sql = f'ALTER TABLE {place} RENAME COLUMN "{column.name}" TO "{column.name}_mut";'
+        sql = f"ALTER TABLE {place} RENAME COLUMN {name} TO {whole.quoted(f'{column.name}_mut')};"
         return Mutation(sql, table, column.name, _COLUMN_RULES, keys)
     if kind == "drop":
-        return Mutation(
-            f'ALTER TABLE {place} DROP COLUMN "{column.name}" CASCADE;', table, column.name, _COLUMN_RULES, keys
-        )
+        more = "" if project.catalog.dialect == "mysql" else " CASCADE"
+        return Mutation(f"ALTER TABLE {place} DROP COLUMN {name}{more};", table, column.name, _COLUMN_RULES, keys)
     value = entry.value
     if value.kind not in ("str", "int") or row.role in ("filter", "event"):
         return None
@@ -108,23 +190,33 @@ def _mutation(project: BoundProject, row: BoundRow, entry: Entry, kind: str) -> 
     lines = frozenset((one.path, used.layout.value.line) for one, used in same)
     enum = project.catalog.enum(column.type) if column.type is not None and not column.type.dimensions else None
     literal = "'" + value.text.replace("'", "''") + "'" if value.kind == "str" else value.text
+    if enum is not None and kind == "new type" and column.type is not None:
+        left = ", ".join("'" + one.replace("'", "''") + "'" for one in enum.values if one != value.text)
+        made = f'"{enum.schema}"."mut_{table}_{column.name}"'
+        sql = (
+            f"CREATE TYPE {made} AS ENUM ({left}); ALTER TABLE {place} ALTER COLUMN {name} DROP DEFAULT, "
+            f"ALTER COLUMN {name} TYPE {made} USING {name}::text::{made};"
+        )
+        return Mutation(sql, table, column.name, frozenset(("unknown-enum-value",)), lines)
     if enum is not None:
         sql = f'ALTER TYPE "{enum.schema}"."{enum.name}" RENAME VALUE {literal} TO \'mut_value\';'
         return Mutation(sql, table, column.name, frozenset(("unknown-enum-value",)), lines)
     if column.type is None or column.type.name not in ("text", "character varying", "integer", "bigint"):
         return None
-    sql = f'ALTER TABLE {place} ADD CONSTRAINT mut_check CHECK ("{column.name}" <> {literal}) NOT VALID;'
+    sql = f"ALTER TABLE {place} ADD CONSTRAINT mut_check CHECK ({name} <> {literal})"
+    sql += ";" if project.catalog.dialect == "mysql" else " NOT VALID;"
     return Mutation(sql, table, column.name, frozenset(("check-violation",)), lines)
 
 
-def _drawn(project: BoundProject, count: int, seed: int) -> list[Mutation]:
+def _drawn(whole: Project, count: int, seed: int) -> list[Mutation]:
     """Random mutations of which no two touch one table."""
     dice = random.Random(seed)
-    pool = list(_entries(project))
+    pool = list(_entries(whole.project))
     dice.shuffle(pool)
     found: dict[tuple[str, str | None, str], Mutation] = {}
     for row, entry in pool:
-        made = _mutation(project, row, entry, dice.choice(("rename", "drop", "tighten", "tighten")))
+        kinds = ("rename", "drop", "tighten", "tighten", "new type", "drop table", "rename table")
+        made = _mutation(whole, row, entry, dice.choice(kinds))
         if made is not None:
             found.setdefault((made.table, made.column, made.sql), made)
         if len(found) == count:
@@ -154,7 +246,7 @@ def test_what_contradicts_a_new_migration_is_reported() -> None:
     missed: list[str] = []
     others: list[str] = []
     for project in projects:
-        for batch in _batches(_drawn(project.project, share, seed=20261122)):
+        for batch in _batches(_drawn(project, share, seed=20261122)):
             made += len(batch)
             found = project.after("\n".join(one.sql for one in batch))
             for one in batch:

@@ -20,7 +20,7 @@ _DATABASES = frozenset(
     storage schema migrator pgconn acquire begin executor query warehouse""".split()  # noqa: SIM905
 )
 """Words of what sends statements."""
-_TEMPLATE = re.compile(r"""at or near "(?:[{}@#%:?\\\[]|<%|\$\d)|no parameter|\btoo deeply|\bnot installed""")
+_TEMPLATE = re.compile(r"""at or near "(?::(?!:)|[{}@#%?\\\[]|<%|\$\d)|no parameter|\btoo deeply|\bnot installed""")
 """Placeholders of a templating of the project's own, and what says more of dblint than of the text."""
 
 
