@@ -103,7 +103,7 @@ class Records:
             given = calling.given(binding.name)
             return given[0] if given else None if calling.spreads else binding.node.field("value")
         if binding.kind == "parameter":
-            return None if _is_asked_for(name, binding) else self._default(binding)
+            return None if is_asked_for(name, binding) else self._default(binding)
         return binding.value if binding.kind == "value" and binding.node.kind == "assignment" else None
 
     def _default(self, parameter: Binding) -> Node | None:
@@ -513,7 +513,7 @@ def _spreads(call: Node) -> bool:
     return any(one.kind in ("list_splat", "dictionary_splat") for one in given)
 
 
-def _is_asked_for(name: Node, parameter: Binding) -> bool:
+def is_asked_for(name: Node, parameter: Binding) -> bool:
     """Whether a parameter is read where a condition has looked at it: its default may never come here."""
     word = re.compile(rf"\b{re.escape(parameter.name)}\b")
     node = name.parent

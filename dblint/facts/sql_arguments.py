@@ -155,9 +155,11 @@ def _positional(nodes: list[Node], span: Span, run: Run) -> ArgumentSet:
 
 
 def _argument(node: Node, run: Run, name: str | None = None) -> Argument:
-    """A value where it is written: for a name that a run gives its meaning, the place that does."""
+    """A value where it is written: for a name that a run gives its meaning, the place that does, but for defaults."""
     meant = run.behind(node) if run.names else node
-    return Argument(value(node, run.resolve), meant.span, name)
+    above = meant.parent
+    default = above is not None and above.kind in ("default_parameter", "typed_default_parameter")
+    return Argument(value(node, run.resolve), node.span if default else meant.span, name)
 
 
 # Given by name

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dblint.facts.decorators import decorators, is_fixture, parametrized_cases
 from dblint.facts.literals import dotted, item
 from dblint.facts.overrides import handed
+from dblint.facts.records import is_asked_for
 from dblint.facts.scopes import Binding
 from dblint.facts.words import words_of
 from dblint.source import Span
@@ -47,8 +48,8 @@ class Run:
         if name.kind == "identifier" and self.names:
             binding = self.draft.scopes.reach(name)
             found = self.names.get((binding.node.start, name.text)) if binding is not None else None
-            if found is not None:
-                return found
+            if found is not None and binding is not None:
+                return None if binding.kind == "parameter" and is_asked_for(name, binding) else found
         return self.draft.records.resolve(name)
 
     def behind(self, node: Node) -> Node:
