@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from dblint.binding.choices import giving
 from dblint.binding.consumers import Consumer
+from dblint.binding.model_rows import ModelRows
 from dblint.binding.outputs import Output, Outputs, QueryOutputs
 from dblint.catalog.model import Catalog, Table
 from dblint.facts.doubles_model import TupleItem, TupleRow
@@ -27,8 +28,9 @@ class Answer:
 class Answers:
     """Reads answers under one catalog."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, models: ModelRows) -> None:
         self._catalog = catalog
+        self._models = models
         self._queries = QueryOutputs(catalog)
 
     def subject(self, one: Consumer) -> object | None:
@@ -38,6 +40,9 @@ class Answers:
         if one.operation.kind == "sql":
             found = self._queries.of(one.table)
             return None if found is None or not found.columns else found.star or found
+        if one.operation.kind == "model":
+            known = self._models.table(one.table)
+            return None if known is None else (known.schema, known.name)
         if one.operation.kind != "table":
             return None
         table = self._catalog.table(one.operation.schema, one.table)
@@ -64,6 +69,10 @@ class Answers:
             found = self._queries.of(first.table)
             if found is not None:
                 yield from self._queried(index, row, first, found)
+        elif first.operation.kind == "model" and first.table is not None:
+            table, own = self._models.table(first.table), self._models.row(row, first.table)
+            if table is not None and own is not None:
+                yield Answer(own, replace(_use(index, first, (table.schema, table.name), None), operation="model"))
         elif first.operation.kind == "table" and first.table is not None:
             use = _tabled(index, consumers, first.table)
             table = self._catalog.table(use.table.schema, use.table.name) if use.table is not None else None

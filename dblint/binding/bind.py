@@ -14,6 +14,7 @@ from dblint.binding.instances import Instances
 from dblint.binding.lending import with_lent_rows
 from dblint.binding.methods import consumers
 from dblint.binding.model import BoundProject, BoundRow
+from dblint.binding.model_rows import ModelRows
 from dblint.binding.names import TableNames
 from dblint.binding.queries import read_queries
 from dblint.catalog.model import Catalog, Table
@@ -63,14 +64,15 @@ def bind(
     for file in facts.values():
         for bound in binder.file(file):
             candidates[bound.path].append(bound)
-    for bound in binder.instances(view):
+    models = ModelRows(view, catalog)
+    for bound in binder.instances(view, models):
         candidates[bound.path].append(bound)
     told = {
         path: {one.row.span for one in found if one.use.evidence != "name"}
         for path, found in candidates.items()
         if found
     }
-    for bound in binder.consumed(view, told):
+    for bound in binder.consumed(view, told, models):
         candidates[bound.path].append(bound)
     read = tuple(read_queries(catalog, facts))
     for query, made in read:
@@ -111,17 +113,17 @@ class _Binder:
             beside = self._created(row.home) if row.home else frozenset[str]()
             yield from self._bound(file.path, row.home or file.path, row, use, created | beside)
 
-    def instances(self, code: Code) -> Iterator[BoundRow]:
+    def instances(self, code: Code, models: ModelRows) -> Iterator[BoundRow]:
         """The objects made of classes that an ORM ties to tables."""
-        for one in Instances(code, self._catalog, self._facts).tied():
+        for one in Instances(code, self._catalog, self._facts, models).tied():
             for bound in self._bound(one.home, one.path, one.row, one.use, self._created(one.path)):
                 yield replace(bound, role=one.use.role, base=one.base)
 
-    def consumed(self, code: Code, told: Mapping[str, Set[Span]]) -> Iterator[BoundRow]:
+    def consumed(self, code: Code, told: Mapping[str, Set[Span]], models: ModelRows) -> Iterator[BoundRow]:
         """The answers of doubles that operations of the code under test consume; ``told`` rows are tied already."""
         if not self._catalog.tables:
             return
-        answers = Answers(self._catalog)
+        answers = Answers(self._catalog, models)
         for path, given, among in consumers(Project(code, self._facts, told), answers.subject):
             for user, one in answers.given(given, self._facts[path].rows, among):
                 yield from self._bound(user, one.row.home or path, one.row, one.use, self._created(path))

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from dblint.binding.code import Code, Found
+from dblint.facts.code_model import Operation
 from dblint.source import Place
 
 Library = Literal["sqlalchemy", "sqlmodel", "django", "peewee", "tortoise"]
@@ -43,3 +45,14 @@ class MappedClass:
     @property
     def columns(self) -> frozenset[str]:
         return frozenset(one.column for one in self.attributes.values() if one.column is not None)
+
+
+def model_named(code: Code, path: str, one: Operation, within: str) -> str | None:
+    """The class an operation asks for, as the name of its subject; ``model_meant`` is the way back."""
+    found = code.find(path, one.subject.text, within) if one.subject.kind == "name" else None
+    return f"{found.path}:{found.name}" if found is not None and found.kind == "class" else None
+
+
+def model_meant(name: str) -> Found:
+    path, _, last = name.rpartition(":")
+    return Found(path, last, "class")

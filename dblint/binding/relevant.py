@@ -12,6 +12,7 @@ from dblint.binding.traced_tests import is_autouse
 from dblint.facts.code_model import CodeFacts, Function
 from dblint.facts.doubles_model import DoubleResult
 from dblint.facts.model import FileFacts
+from dblint.facts.words import says
 from dblint.source import Span
 
 _ENDS = frozenset(
@@ -23,13 +24,14 @@ _ENDS = frozenset(
 )
 _SETUPS = ("setup_class", "setUpClass", "setup_method", "setUp", "asyncSetUp", "setup")
 _DATABASE = re.compile(
-    rb"\.(?:table|from_|rpc)\(|\b(?:select\s[^;\"]{1,2000}?\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set)\s",
+    rb"\.(?:table|from_|rpc)\(|\.query\([A-Z]|\bselect\([A-Z]|\.get\([A-Z]\w*,|\b(?:select\s[^;\"]{1,2000}?\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set)\s",
     re.IGNORECASE,
 )
 _DEFINED = re.compile(rb"\b(?:def|class)\s+([A-Za-z_]\w*)")
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _EVERYDAY = frozenset((*dir(dict), *dir(list), *dir(str), *dir(set), "info", "debug", "warning", "error", "exception"))
 """Methods of what any function handles."""
+_SESSIONS = frozenset(("session", "db"))
 _SHORT = 3
 _ROUNDS = 6
 
@@ -80,6 +82,8 @@ class Relevant:
             return False
         names = [one.name for one in answer.path if one.name]
         if not _ENDS.isdisjoint(names) or (answer.root.kind == "class" and names == ["data"]):
+            return True
+        if names[-1:] == ["get"] and says(answer.root.target or answer.root.name, _SESSIONS):
             return True
         target = (answer.root.target or "").rpartition(".")[2] if answer.root.kind == "patch" else ""
         return any(name in self.using for name in (*names[-1:], target))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dblint.binding.code import Code, Found
 from dblint.binding.consumers import Consumer
+from dblint.binding.mapped_model import model_named
 from dblint.facts.code_model import Call, CodeFacts, Function, Operation
 
 _DEPTH = 4
@@ -77,6 +78,8 @@ class Sources:
 
     def _subject(self, facts: CodeFacts, function: Function, operation: Operation) -> str | None:
         subject = operation.subject
+        if operation.kind == "model":
+            return model_named(self._code, facts.path, operation, function.name)
         if subject.kind == "name":
             known = self._code.constant(self._code.find(facts.path, subject.text, function.name))
             subject = subject if known is None else known

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from dblint.binding.mapped_model import model_named
 from dblint.binding.trace_builders import listed
 from dblint.binding.trace_model import Begun, Elsewhere, Frame, Reached, Served
 from dblint.binding.trace_names import answered, led, stepped
@@ -77,6 +78,8 @@ def _receiver(trace: Trace, frame: Frame, one: Operation) -> Value:
 
 
 def _table(trace: Trace, frame: Frame, one: Operation) -> str | None:
+    if one.kind == "model":
+        return model_named(trace.code, frame.path, one, frame.function.name)
     named, parts = one.subject, [trace.value(frame, part) for part in one.subject.items]
     texts = [part.text for part in parts if isinstance(part, Text)]
     if named.kind == "str" and texts and one.kind != "sql":

@@ -27,7 +27,7 @@ ExpressionKind = Literal[
 ]
 ParameterKind = Literal["plain", "positional", "keyword", "args", "kwargs"]
 AssignmentHow = Literal["value", "item", "enter", "change"]
-OperationKind = Literal["table", "rpc", "sql"]
+OperationKind = Literal["table", "rpc", "sql", "model"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,9 @@ class Operation:
     ``receiver`` is the client's dotted text (``self.client``, ``get_client()``, ``conn``) and ``root`` the index of the
     last call in it, if any. ``steps`` lead from the receiver to the call that runs it: ``table``, ``select``,
     ``eq``, ``execute``; for SQL just ``fetch``. ``subject`` names the table or the function, or is the SQL text
-    (holes as ``\\0``); it is of kind ``name`` where a constant or a parameter does, ``other`` where nobody knows. Its
-    ``items`` are what fills the holes, or the attribute (``self.table_name``) that a class below may set otherwise.
+    (holes as ``\\0``), or the class whose objects a ``model`` operation asks for; it is of kind ``name`` where a
+    constant or a parameter does, ``other`` where nobody knows. Its ``items`` are what fills the holes, or the attribute
+    (``self.table_name``) that a class below may set otherwise.
     ``verb`` is ``select``, ``insert`` … of a table. ``select`` is the text of the select list, None where it is not
     plain. ``fetch`` are the methods that later fetch from the receiver or from
     what the operation returned, with ``__iter__`` for a loop; ``fetched`` are their calls.

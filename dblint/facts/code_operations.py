@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from dblint.facts.code_expressions import HOLE, Expressions, text_of, way
 from dblint.facts.code_functions import Walk
 from dblint.facts.code_model import Expression, Operation, Step
+from dblint.facts.code_models import ModelQueries, ModelQuery
 from dblint.syntax.modules import Module
 
 _TABLES = frozenset(("table", "from_"))
@@ -68,6 +69,7 @@ class _Finder:
         self._walk = walk
         self._known = known
         self._read = Expressions(module, walk.index).read
+        self._models = ModelQueries(walk.index, walk.assigned)
         self._builders: dict[str, _Chain | None] = {}
         self._held: set[ast.expr] = {one for _, one, _, _ in walk.assigned if one is not None}
 
@@ -90,8 +92,29 @@ class _Finder:
             if chain.steps[-1].name in _RUNS:
                 yield from self._built(order, chain, chain.steps[-1].name)
             return
+        asked = self._models.at(node)
+        if asked is not None:
+            yield self._model(order, asked)
+            return
         yield from self._handed(order, node)
         yield from self._sql(order, node)
+
+    def _model(self, order: int, asked: ModelQuery) -> Operation:
+        call, held = self._walk.calls[order], asked.receiver
+        return Operation(
+            "model",
+            way(held),
+            self._walk.index.get(held, -1) if isinstance(held, ast.Call) else -1,
+            self._read(asked.of),
+            asked.steps,
+            asked.steps[-1].name,
+            call.span,
+            order,
+            "select",
+            awaited=call.awaited,
+            conditional=call.conditional,
+            repeated=call.repeated,
+        )
 
     def _handed(self, order: int, node: ast.Call) -> Iterator[Operation]:
         """A builder given to another call, or its ``execute`` as such: ``to_thread(query.execute)``."""
@@ -270,10 +293,10 @@ class _Finder:
 
     def _fetched(self, found: list[Operation]) -> Iterator[Operation]:
         for index, one in enumerate(found):
-            if one.kind != "sql":
+            if not _is_fetched(one):
                 yield one
                 continue
-            later = [two.order for two in found[index + 1 :] if two.kind == "sql" and two.receiver == one.receiver]
+            later = [two.order for two in found[index + 1 :] if _is_fetched(two) and two.receiver == one.receiver]
             end = min(later, default=len(self._walk.calls))
             fetched = tuple(self._fetches(one, end))
             names = [self._walk.calls[order].name for order in fetched]
@@ -308,6 +331,11 @@ class _Finder:
             if order > one.order and (own or held in names or _bare(value) in nodes):
                 return True
         return False
+
+
+def _is_fetched(one: Operation) -> bool:
+    """What the operation finds is fetched by later calls."""
+    return one.kind == "sql" or (one.kind == "model" and len(one.steps) == 1)
 
 
 def _written(step: Step) -> str:

@@ -48,7 +48,7 @@ def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, f
 
 
 def _remedy(bound: BoundRow, entry: Entry, fate: Fate, dialect: Dialect) -> Remedy | None:
-    if bound.use.evidence == "model":
+    if bound.use.evidence == "model" or bound.use.operation == "model":
         return None  # The model has to change first.
     if fate.meant is not None and not holds(bound, fate.meant, dialect):
         title = f"Rename `{entry.key}` to `{fate.meant}`"
