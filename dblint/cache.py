@@ -175,9 +175,10 @@ def _sequence(arguments: tuple[Any, ...]) -> _Codec:
 def _many(item: _Codec, make: Callable[[Iterable[Any]], Any], order: Callable[[Iterable[Any]], Any]) -> _Codec:
     if item is _PLAIN:
         return _Codec(order, make)
+    encode, decode = item.encode, item.decode
     return _Codec(
-        lambda values: [item.encode(value) for value in order(values)],
-        lambda values: make([item.decode(value) for value in values]),
+        lambda values: [encode(value) for value in order(values)],
+        lambda values: make([decode(value) for value in values]),
     )
 
 
@@ -231,19 +232,29 @@ def _record(kind: type) -> _Codec:
     stored = [one for one in fields(kind) if not one.name.startswith("_")]
     names = [one.name for one in stored]
     defaults = [_default(one) for one in stored]
-    # The type may contain itself, so its fields' codecs wait until they are needed.
-    codecs = functools.cache(lambda: [_codec(hints[name]) for name in names])
+
+    # The type may contain itself, so its fields' codecs wait until they are needed; plain fields need none.
+    @functools.cache
+    def codecs() -> list[tuple[int, _Codec]]:
+        made = [_codec(hints[name]) for name in names]
+        return [(at, codec) for at, codec in enumerate(made) if codec is not _PLAIN]
 
     def encode(value: Any) -> Any:
         values = [getattr(value, name) for name in names]
         while values and values[-1] == defaults[len(values) - 1]:
             values.pop()
-        return [codec.encode(one) for codec, one in zip(codecs(), values, strict=False)]
+        for at, codec in codecs():
+            if at < len(values):
+                values[at] = codec.encode(values[at])
+        return values
 
     def decode(data: Any) -> Any:
         if type(data) is not list or len(data) > len(names):
             raise ValueError("this is no stored record")
-        return kind(*[codec.decode(one) for codec, one in zip(codecs(), data, strict=False)])
+        for at, codec in codecs():
+            if at < len(data):
+                data[at] = codec.decode(data[at])
+        return kind(*data)
 
     return _Codec(encode, decode)
 

@@ -80,7 +80,7 @@ class CodeBook:
                 yield path, data
 
     def keep(self) -> None:
-        """Store what this run asked for, and nothing else."""
+        """Store what this run asked for, and what earlier runs knew of files that are as they were."""
         if isinstance(self.cache, NoCache):
             return
         packed = self._stored()
@@ -89,6 +89,9 @@ class CodeBook:
             for one in self._asked.values()
             if (known := self._known.get(one)) is not None
         }
+        if packed:
+            still = map(self.digest, self.paths)
+            whole |= {one: packed[one] for one in still if one in packed}
         if whole.keys() != packed.keys():
             self.cache.put_rows("code", build(), whole)
             self._packed = whole
@@ -100,6 +103,10 @@ class CodeBook:
             whole = {key: stored.get(key) or pack(value, kind) for key, (value, kind) in self._results.items()}
             self.cache.put_rows("results", build(), whole)
             self._packed_results = whole
+
+    def data(self, path: str) -> bytes:
+        data = self.files.data(path)
+        return data if isinstance(data, bytes) else b""
 
     def digest(self, path: str) -> str:
         if path not in self._digests:

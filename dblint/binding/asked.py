@@ -67,6 +67,10 @@ class WatchedCodes:
         self.words.add(word)
         return self.codes.mentioning(word)
 
+    def data(self, path: str) -> bytes:
+        self.files.add(path)
+        return self.codes.data(path)
+
     def digest(self, path: str) -> str:
         self.files.add(path)
         return self.codes.digest(path)

@@ -40,6 +40,9 @@ class Codes(Protocol):
     def texts(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         """The files that a pattern is found in, and their texts."""
 
+    def data(self, path: str) -> bytes:
+        """A file's bytes; none where it cannot be read."""
+
     def digest(self, path: str) -> str:
         """What stands for a file's name and content."""
 
@@ -68,6 +71,9 @@ class NoCodes:
 
     def texts(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         return ()
+
+    def data(self, path: str) -> bytes:
+        return b""
 
     def digest(self, path: str) -> str:
         return ""

@@ -10,13 +10,14 @@ from weakref import WeakKeyDictionary
 from dblint.binding.clients import conftests
 from dblint.binding.code import Code, Found
 from dblint.binding.following import Following, Project, Unit, by_file
+from dblint.binding.outlines import outline
 from dblint.binding.trace import Trace
 from dblint.binding.trace_model import Frame
 from dblint.binding.trace_names import attribute, led
 from dblint.binding.trace_values import Arguments, Double, Giving, Instance, Routine, Text, Value
 from dblint.binding.traced_tests import follow
 from dblint.cache import digest
-from dblint.facts.code_model import Call, CodeFacts, Expression, Function
+from dblint.facts.code_model import Call, Expression, Function
 from dblint.facts.model import FileFacts
 from dblint.source import Place
 
@@ -191,23 +192,16 @@ _KNOWN: WeakKeyDictionary[Code, FakeUses] = WeakKeyDictionary()
 """What was found by the code it was found in: several rules ask for it."""
 
 
-def _tests_in(code: Code, path: str) -> Iterator[Found]:
-    """The test functions and methods of a file."""
-    facts = code.file(path)
-    for function in facts.functions if facts is not None else ():
-        if function.last_name.startswith("test") and (function.owner is not None or "." not in function.name):
-            yield Found(path, function.name, "function")
-
-
 def fake_uses(code: Code, facts: Mapping[str, FileFacts]) -> FakeUses:
     """What the tests that may get a fake do with it."""
     if code not in _KNOWN:
         homes = frozenset(path for path, one in facts.items() if one.rpc.fakes or one.rpc.dispatches)
         tests = [
-            test
+            Found(path, test.name, "function")
             for path in sorted(facts)
             if homes and _may_get_one(code, path, homes)
-            for test in _tests_in(code, path)
+            for test in outline(code, path).functions
+            if test.is_test
         ]
         noted = _Noted()
         name = digest("fakes", *sorted(homes))
@@ -230,18 +224,9 @@ def _may_get_one(code: Code, path: str, homes: frozenset[str]) -> bool:
     name = path.rpartition("/")[2]
     if not (name.startswith("test") or name.endswith("_test.py")):
         return False
-    for place in (path, *conftests(path)):
-        if place in homes:
-            return True
-        own = code.file(place) if place in code.paths else None
-        if own is not None and any(_imports(code, own, home) for home in homes):
-            return True
-    return False
-
-
-def _imports(code: Code, facts: CodeFacts, home: str) -> bool:
-    stem = home.removesuffix(".py").rpartition("/")[2]
-    return any(stem in one.target.split(".") for one in facts.imports)
+    stems = {home.removesuffix(".py").rpartition("/")[2] for home in homes}
+    places = [place for place in (path, *conftests(path)) if place in code.paths]
+    return any(place in homes or not stems.isdisjoint(outline(code, place).imported) for place in places)
 
 
 def members(code: Code, fake: Found) -> Iterator[tuple[str, Function | None]]:

@@ -9,7 +9,8 @@ from typing import TypeAlias
 from dblint.binding.code import Found
 from dblint.binding.consumers import Consumer
 from dblint.binding.following import Following, Project, Unit, in_turn
-from dblint.binding.relevant import Relevant, is_test
+from dblint.binding.outlines import is_test
+from dblint.binding.relevant import Relevant
 from dblint.binding.sources import Sources
 from dblint.binding.trace import Trace
 from dblint.binding.trace_doubles import end_of

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from dblint.binding.code import Code, Found
-from dblint.binding.traced_tests import is_autouse
-from dblint.facts.code_model import CodeFacts, Function
+from dblint.binding.outlines import Marks, marks, mentioning, outline, outlined
+from dblint.facts.code_model import Function
 from dblint.facts.doubles_model import DoubleResult
 from dblint.facts.model import FileFacts
 from dblint.facts.words import says
@@ -23,12 +22,6 @@ _ENDS = frozenset(
     )
 )
 _SETUPS = ("setup_class", "setUpClass", "setup_method", "setUp", "asyncSetUp", "setup")
-_DATABASE = re.compile(
-    rb"\.(?:table|from_|rpc)\(|\.query\([A-Z]|\bselect\([A-Z]|\.get\([A-Z]\w*,|\b(?:select\s[^;\"]{1,2000}?\sfrom|insert\s+into|delete\s+from|update\s+\w+\s+set)\s",
-    re.IGNORECASE,
-)
-_DEFINED = re.compile(rb"\b(?:def|class)\s+([A-Za-z_]\w*)")
-_NAME = re.compile(rb"[A-Za-z_]\w*")
 _EVERYDAY = frozenset((*dir(dict), *dir(list), *dir(str), *dir(set), "info", "debug", "warning", "error", "exception"))
 """Methods of what any function handles."""
 _SESSIONS = frozenset(("session", "db"))
@@ -45,22 +38,16 @@ class DatabaseNames:
     @cached_property
     def asking(self) -> frozenset[str]:
         """The functions and classes of files that use a database."""
-        return frozenset(name.decode("ascii") for text in self._texts for name in _DEFINED.findall(text))
+        return frozenset(name for one in self._marks for name in one.asking)
 
     @cached_property
     def using(self) -> frozenset[str]:
         """The functions that hold a database operation themselves."""
-        found: set[str] = set()
-        for text in self._texts:
-            for part in re.split(rb"\bdef\s+", text)[1:]:
-                name = _NAME.match(part)
-                if name is not None and _DATABASE.search(part):
-                    found.add(name[0].decode("ascii"))
-        return frozenset(found)
+        return frozenset(name for one in self._marks for name in one.using)
 
     @cached_property
-    def _texts(self) -> list[bytes]:
-        return list(self._code.texts(_DATABASE))
+    def _marks(self) -> list[Marks]:
+        return [marks(self._code.codes, path) for path in self._code.paths]
 
 
 @dataclass(slots=True)
@@ -154,49 +141,23 @@ class Relevant:
         found = found or self.code.find(path, callee)
         return found is not None and found.path in self.facts
 
-    def _files(self, names: Set[str]) -> list[str]:
-        words = re.compile(rb"\b(?:" + b"|".join(re.escape(one.encode()) for one in sorted(names)) + rb")\b")
-        paths = sorted(path for path in self.code.holding(words) if path in self.facts) if names else []
-        self.code.load(paths)
+    def _files(self, names: set[str]) -> list[str]:
+        paths = list(mentioning(self.code, sorted(self.facts), names)) if names else []
+        self.code.load(path for path in paths if not outlined(self.code, path))
         return paths
 
     def _users(self, path: str, names: Set[str]) -> Iterator[tuple[Found | None, str]]:
         """The tests of a file that use one of these names, and the names of its other functions that do."""
-        facts = self.code.file(path)
-        for function in facts.functions[1:] if facts is not None else ():
-            if facts is None or not (function.last_name in names or _mentions(facts, function) & names):
+        functions = outline(self.code, path).functions
+        for function in functions:
+            if function.last_name not in names and names.isdisjoint(function.mentions):
                 continue
-            if is_test(function):
+            if function.is_test:
                 yield Found(path, function.name, "function"), ""
-            elif is_autouse(facts, function):
+            elif function.is_autouse:
                 continue
             elif function.last_name in _SETUPS:
-                yield from ((one, "") for one in _beside(facts, function))
+                beside = (one for one in functions if one.is_test and one.owner == function.owner)
+                yield from ((Found(path, one.name, "function"), "") for one in beside)
             else:
                 yield None, function.name.partition(".")[0] if function.owner is None else function.last_name
-
-
-def is_test(function: Function) -> bool:
-    """Whether pytest collects a function."""
-    return function.last_name.startswith("test") and (function.owner is not None or "." not in function.name)
-
-
-def _beside(facts: CodeFacts, function: Function) -> Iterator[Found]:
-    for one in facts.functions:
-        if is_test(one) and one.owner == function.owner:
-            yield Found(facts.path, one.name, "function")
-
-
-def _mentions(facts: CodeFacts, function: Function) -> set[str]:
-    """The names a function asks for, calls, hands on or reads."""
-    found = {one.name for one in function.parameters}
-    texts = [one.callee for one in function.calls]
-    texts += [one.value.text for call in function.calls for one in call.arguments if one.value.kind == "name"]
-    texts += function.reads
-    for text in texts:
-        head, _, rest = text.partition(".")
-        found.update((head.partition("(")[0], rest.rpartition(".")[2].partition("(")[0]))
-    for one in function.decorators:
-        if one.text.endswith("usefixtures") and 0 <= one.call < len(facts.module.calls):
-            found.update(two.value.text for two in facts.module.calls[one.call].arguments)
-    return found

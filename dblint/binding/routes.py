@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from dblint.binding.code import Code, Found
+from dblint.binding.derived import derived, recalled
 from dblint.cache import digest
 from dblint.facts.code_expressions import HOLE
 from dblint.facts.code_model import CodeFacts, Expression, Function
@@ -59,17 +61,21 @@ class Routes:
 
     def _all(self) -> list[_Route]:
         if self._routes is None:
+            codes, kind = self.code.codes, tuple[_Route, ...]
             paths = self.code.holding(_ROUTING)
-            self.code.load(paths)
-            self._routes = [one for path in paths for one in self._of(path)]
+            self.code.load(path for path in paths if recalled(codes, "routes", path, kind) is None)
+            made = (derived(codes, "routes", path, kind, partial(_routes_of, self.code, path)) for path in paths)
+            self._routes = [one for routes in made for one in routes]
         return self._routes
 
-    def _of(self, path: str) -> Iterator[_Route]:
-        facts = self.code.file(path)
-        for function in facts.functions if facts is not None else ():
-            for one in function.decorators:
-                if facts is not None:
-                    yield from _route(facts, function, one)
+
+def _routes_of(code: Code, path: str) -> tuple[_Route, ...]:
+    facts = code.file(path)
+    if facts is None:
+        return ()
+    return tuple(
+        route for function in facts.functions for one in function.decorators for route in _route(facts, function, one)
+    )
 
 
 def _route(facts: CodeFacts, function: Function, decorator: Expression) -> Iterator[_Route]:

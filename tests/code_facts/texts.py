@@ -36,6 +36,9 @@ class Texts:
     def texts(self, pattern: re.Pattern[bytes]) -> list[tuple[str, bytes]]:
         return [(path, text.encode()) for path, text in self.texts_.items() if pattern.search(text.encode())]
 
+    def data(self, path: str) -> bytes:
+        return self.texts_.get(path, "").encode()
+
     def digest(self, path: str) -> str:
         return digest(path, self.texts_.get(path, ""))
 

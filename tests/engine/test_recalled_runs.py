@@ -220,8 +220,12 @@ def test_results_of_another_shape_are_not_believed(tmp_path: Path) -> None:
     folder = tmp_path / ".dblint_cache"
     first = checked(tmp_path, FolderCache(folder))
     head, _, body = (folder / "results.json").read_bytes().partition(b"\n")
-    for broken in (b"[]", b'[[[9999],[],false,"",[],[]],[]]', b'[[["x"],[],false,"",[],[]],[]]', b"{", b"null"):
-        rows = b"\n".join(row.partition(b" ")[0] + b" " + broken for row in body.splitlines())
+    elsewhere = b'[[[9999],[],false,"",[],[]],[]]'
+    for broken in (elsewhere, b"[1,2,3,4,5,6,7,8,9]", b"{", b"null"):
+        rows = b"\n".join(
+            key + b" " + broken if broken != elsewhere or value.startswith((b"[[[0", b"[[[1")) else key + b" " + value
+            for key, _, value in (row.partition(b" ") for row in body.splitlines())
+        )
         key = head.decode().partition(" ")[0]
         (folder / "results.json").write_bytes(f"{key} {digest(rows)}".encode() + b"\n" + rows)
         (folder / "findings.json").unlink(missing_ok=True)
