@@ -16,6 +16,7 @@ from dblint.binding.trace_patches import patched
 from dblint.binding.trace_reach import operate, serve
 from dblint.binding.trace_settings import CONFIGURING, configure, settle
 from dblint.binding.trace_values import (
+    ITSELF,
     Above,
     Arguments,
     Blueprint,
@@ -295,6 +296,8 @@ class Trace:
             entries = {key: self.value(frame, one) for key, one in held if key is not None}
             return Row(frame.path, expression.span, entries)
         if expression.kind == "lambda" and expression.items:
+            if expression.text and expression.text == expression.items[0].text:
+                return ITSELF
             return Giving(self.value(frame, expression.items[0]))
         if expression.kind == "other" and expression.items:
             sides = [self.value(frame, one) for one in expression.items]

@@ -8,7 +8,7 @@ from dblint.binding.code import Found
 from dblint.binding.trace_doubles import make_double
 from dblint.binding.trace_model import Frame
 from dblint.binding.trace_settings import parts, set_parts
-from dblint.binding.trace_values import Above, Arguments, Instance, Outside, Routine, Value
+from dblint.binding.trace_values import Above, Arguments, Instance, Namespace, Outside, Put, Routine, Text, Value
 from dblint.facts.code_model import Call
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 HTTP = "HTTP client"
 _CLIENTS = frozenset(("TestClient", "AsyncClient", "AsyncTestClient", "test_client"))
+_MODULES = ("__import__", "import_module")
 _MOCKS = frozenset(("MagicMock", "Mock", "AsyncMock", "NonCallableMagicMock", "PropertyMock", "create_autospec"))
 _HANDING_ON = frozenset(("to_thread", "run_in_executor", "run_in_threadpool", "wait_for", "run", "run_until_complete"))
 """Calls that run what they are given, whatever they are called on."""
@@ -55,6 +56,12 @@ def foreign(trace: Trace, frame: Frame, order: int, call: Call, callee: Outside)
         if isinstance(own, Instance) and frame.function.owner is not None:
             return Above(own, Found(frame.path, frame.function.owner, "class"))
         return None
+    if last == "closing" and call.arguments:
+        return Put(trace.value(frame, call.arguments[0].value))
+    if last in _MODULES and call.arguments:
+        module = trace.value(frame, call.arguments[0].value)
+        path = trace.code.imported_file(frame.path, module.text) if isinstance(module, Text) else None
+        return None if path is None else Namespace(path)
     if last in _HANDING_ON and call.arguments:
         return _handed_on(trace, frame, call)
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dblint.binding.code import Found
 from dblint.binding.trace_values import (
+    OUTSIDE,
     Above,
     Blueprint,
     Double,
@@ -78,7 +79,15 @@ def named(trace: Trace, path: str, text: str, within: str) -> Value:
                 return led(trace, base, rest)
         return led(trace, _meant(trace, found), ".".join(parts[end:]))
     imported = trace.code.imported(path, head, within)
-    return Outside(f"{imported}.{rest}".strip(".")) if imported is not None else _builtin(text)
+    return _outside(trace, f"{imported}.{rest}".strip(".")) if imported is not None else _builtin(text)
+
+
+def _outside(trace: Trace, name: str) -> Value:
+    """What a dotted name of another package stands for, with what the test has put in its place."""
+    for (path, put), value in trace.places.items():
+        if path == OUTSIDE and (name == put or name.startswith(f"{put}.")):
+            return led(trace, value, name.removeprefix(put).strip("."))
+    return Outside(name)
 
 
 def _builtin(text: str) -> Value:
@@ -176,7 +185,7 @@ def attribute(trace: Trace, value: Value, name: str) -> Value:
         return Giving(value.value) if name in ("start", "__enter__") else attribute(trace, value.value, name)
     if isinstance(value, Text) and name == "value":
         return value  # An enum's member.
-    return Outside(f"{value.name}.{name}") if isinstance(value, Outside) else None
+    return _outside(trace, f"{value.name}.{name}") if isinstance(value, Outside) else None
 
 
 def _of_blueprint(trace: Trace, blueprint: Blueprint, name: str) -> Value:

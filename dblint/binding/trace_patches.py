@@ -7,7 +7,20 @@ from typing import TYPE_CHECKING
 
 from dblint.binding.code import Found
 from dblint.binding.trace_names import declared
-from dblint.binding.trace_values import Blueprint, Double, Giving, Instance, Namespace, Put, Root, Routine, Text, Value
+from dblint.binding.trace_values import (
+    OUTSIDE,
+    Blueprint,
+    Double,
+    Giving,
+    Instance,
+    Namespace,
+    Outside,
+    Put,
+    Root,
+    Routine,
+    Text,
+    Value,
+)
 from dblint.facts.code_model import Call, Expression
 
 if TYPE_CHECKING:
@@ -15,6 +28,13 @@ if TYPE_CHECKING:
     from dblint.binding.trace_model import Frame
 
 PATCHED = "patch"
+_DRIVERS = frozenset(
+    (
+        *("psycopg2", "psycopg", "psycopg_pool", "asyncpg", "aiopg", "pg8000", "sqlite3", "aiosqlite", "pymysql"),
+        *("MySQLdb", "mysql", "mariadb", "aiomysql", "databases", "sqlalchemy", "supabase"),
+    )
+)
+"""Packages whose functions a test may replace for all who call them."""
 
 
 def patched(trace: Trace, frame: Frame, call: Call, callee: str) -> Put | None:
@@ -105,6 +125,8 @@ class Spot:
         elif isinstance(self._held, Blueprint):
             found = self._held.found
             trace.replace(found.path, f"{found.name}.{self._name}", value)
+        elif isinstance(self._held, Outside):
+            trace.replace(OUTSIDE, f"{self._held.name}.{self._name}", value)
 
     def put(self, trace: Trace) -> Value:
         """What a test has put there; None where nothing is."""
@@ -112,6 +134,8 @@ class Spot:
             return self._held.attributes.get(self._name)
         if isinstance(self._held, Namespace):
             return trace.put_in(self._held.path, self._name)
+        if isinstance(self._held, Outside):
+            return trace.put_in(OUTSIDE, f"{self._held.name}.{self._name}")
         found = self._held.found if isinstance(self._held, Blueprint) else None
         return None if found is None else trace.put_in(found.path, f"{found.name}.{self._name}")
 
@@ -125,7 +149,8 @@ def spot_named(trace: Trace, frame: Frame, target: str) -> Spot | None:
     """The spot that a dotted string names."""
     home = trace.code.home(frame.path, target)
     if home is None:
-        return None
+        held, _, name = target.rpartition(".")
+        return spot_of(trace, Outside(held), name)
     path, name = home
     holder: Value = Namespace(path)
     if "." in name:
@@ -145,4 +170,6 @@ def spot_of(trace: Trace, holder: Value, name: str) -> Spot | None:
     if isinstance(holder, Instance):
         made = holder.made_of
         return Spot(holder, name, Root(f"{PATCHED} {made.path}", made.name, name), code.member(made, name))
+    if isinstance(holder, Outside) and holder.name.partition(".")[0] in _DRIVERS:
+        return Spot(holder, name, Root(PATCHED, holder.name, name), None)
     return None

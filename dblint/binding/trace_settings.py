@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 
 from dblint.binding.trace_model import Frame
 from dblint.binding.trace_names import attribute
-from dblint.binding.trace_values import Double, Each, Giving, Instance, Routine, Row, Several, Text, Value
+from dblint.binding.trace_values import (
+    ITSELF,
+    Double,
+    Each,
+    Giving,
+    Instance,
+    Routine,
+    Row,
+    Several,
+    Text,
+    Value,
+    plain,
+)
 from dblint.facts.code_model import Call
 
 if TYPE_CHECKING:
@@ -18,7 +30,9 @@ CONFIGURING = "configure_mock"
 
 def settle(trace: Trace, holder: Double, name: str, value: Value) -> None:
     """``holder.name = value``."""
-    if name == "side_effect":
+    if plain(name) == "__enter__" and value == ITSELF:
+        trace.links[holder.attribute(name).called()] = holder
+    elif name == "side_effect":
         if isinstance(value, Routine | Giving):
             trace.links[holder.called()] = value
     elif isinstance(value, Double | Instance | Row | Several):

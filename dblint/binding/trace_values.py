@@ -139,6 +139,10 @@ class Nothing:
     """``None``."""
 
 
+OUTSIDE = ""
+"""The file of what stands in the place of another package's names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
     """Something of another package, by its dotted name."""
@@ -165,6 +169,8 @@ Value: TypeAlias = (
 )
 """None where nobody knows."""
 
+ITSELF = Giving(Outside("(itself)"))
+"""``lambda self: self``."""
 _ASYNCHRONOUS = {"__aenter__": "__enter__", "__aexit__": "__exit__", "__aiter__": "__iter__"}
 
 

@@ -125,7 +125,8 @@ class Expressions:
             items = tuple(self.read(one, depth) for one in node.values[:_WIDTH])
             return Expression("dict", "", span, items=items, keys=keys)
         if isinstance(node, ast.Lambda):
-            return Expression("lambda", "", span, items=(self.read(node.body, depth),))
+            first = next((one.arg for one in node.args.args), "")
+            return Expression("lambda", first, span, items=(self.read(node.body, depth),))
         if isinstance(node, ast.UnaryOp) and isinstance(node.operand, ast.Constant):
             kind, text = _constant(node.operand)
             if kind in ("int", "float") and isinstance(node.op, ast.USub):
