@@ -129,6 +129,15 @@ def _set_to(node: Node) -> Node | None:
     return bare(value) if value is not None else None
 
 
+def looked_in(node: Node) -> Node | None:
+    """``row`` of ``lambda key: row[key]`` and ``row.__getitem__``: what an object gives its values from."""
+    if node.kind == "attribute":
+        name = node.field("attribute")
+        return node.field("object") if name is not None and name.text in ("__getitem__", "get") else None
+    body = node.field("body") if node.kind == "lambda" else None
+    return None if body is None else look_up(bare(body))[0]
+
+
 def look_up(node: Node) -> tuple[Node | None, Node | None, list[Node]]:
     if node.kind == "subscript":
         return node.field("value"), node.field("subscript"), []

@@ -11,11 +11,13 @@ from dblint.facts.draft import Draft
 from dblint.facts.elsewhere import origins
 from dblint.facts.literals import string
 from dblint.facts.model import Lent, MockRow
+from dblint.facts.words import words_of
 from dblint.syntax.python import Node
 
 MOCKS = frozenset(("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "NonCallableMagicMock", "PropertyMock"))
 NAMESPACES = frozenset(("SimpleNamespace", "Namespace"))
 OPTIONS = frozenset(("spec", "spec_set", "return_value", "side_effect", "wraps", "unsafe", "new_callable", "autospec"))
+_RECORDS = frozenset(("record", "row"))
 _ENVELOPE = frozenset(("data", "count", "error", "status", "status_code", "statusText", "status_text"))
 
 
@@ -30,8 +32,12 @@ class Content:
 
 
 def record(draft: Draft, call: Node) -> Content | None:
-    """``Mock(id=1, total=5)``, ``SimpleNamespace(id=1)``: an object with a row's columns as attributes."""
-    hidden = OPTIONS if callee(call).rpartition(".")[2] in NAMESPACES else OPTIONS | {"name"}
+    """``Mock(id=1, total=5)``, ``SimpleNamespace(id=1)``, ``FakeRecord({…})``: an object with a row's columns."""
+    given = arguments_of(call)
+    if len(given) == 1 and given[0].kind != "keyword_argument":
+        rows = draft.records.rows(given[0]) if is_record(draft, call) else []
+        return Content("record", tuple(rows)) if len(rows) == 1 else None
+    hidden = OPTIONS | {"name"} if callee(call).rpartition(".")[2] in MOCKS else OPTIONS
     rows = []
     for row in draft.records.keywords(call):
         entries = tuple(entry for entry in row.entries if entry.key not in hidden)
@@ -46,8 +52,12 @@ def content(draft: Draft, node: Node, steps: Steps) -> Content | None:
     literal = _literal(draft, node)
     if is_fetch(steps) and (placed := positional(draft, literal, steps)) is not None:
         return Content(placed.shape, (), placed.rows)
-    if literal.kind in ("list", "set", "tuple") and any(_is_object(one) for one in literal.named):
+    if literal.kind in ("list", "set", "tuple") and any(
+        _is_object(draft, _literal(draft, bare(one))) for one in literal.named
+    ):
         return _objects(draft, literal)
+    if is_record(draft, node) and (made := record(draft, node)) is not None:
+        return made
     rows = tuple(draft.records.rows(node))
     if rows:
         return Content("row" if _is_one(literal, rows) else "rows", rows)
@@ -86,11 +96,28 @@ def _is_one(node: Node, rows: tuple[MockRow, ...]) -> bool:
     return len(rows) == 1 and not many
 
 
-def _is_object(node: Node) -> bool:
-    return node.kind == "call" and callee(node).rpartition(".")[2] in (MOCKS | NAMESPACES)
+def _is_object(draft: Draft, node: Node) -> bool:
+    made = node.kind == "call" and callee(node).rpartition(".")[2] in (MOCKS | NAMESPACES)
+    return made or is_record(draft, node)
+
+
+def is_record(draft: Draft, node: Node) -> bool:
+    """A call of a class that stands for a driver's record: by its name, or a dict of the file's own kind."""
+    name = callee(node).rpartition(".")[2] if node.kind == "call" else ""
+    if not name.lstrip("_")[:1].isupper():
+        return False
+    if not _RECORDS.isdisjoint(words_of(name)):
+        return True
+    function = node.field("function")
+    binding = draft.scopes.reach(function) if function is not None and function.kind == "identifier" else None
+    bases = (
+        binding.node.field("superclasses") if binding is not None and binding.node.kind == "class_definition" else None
+    )
+    return bases is not None and any(one.text in ("dict", "UserDict") for one in bases.named)
 
 
 def _objects(draft: Draft, node: Node) -> Content | None:
-    found = [inner for one in node.named if _is_object(one) and (inner := record(draft, one)) is not None]
+    given = [_literal(draft, bare(one)) for one in node.named]
+    found = [inner for one in given if _is_object(draft, one) and (inner := record(draft, one)) is not None]
     rows = tuple(row for inner in found for row in inner.rows)
     return Content("records", rows) if rows else None

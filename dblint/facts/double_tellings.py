@@ -21,7 +21,8 @@ from dblint.facts.double_gifts import (
     methods,
 )
 from dblint.facts.double_holders import Holder, Holders, Site, last_of
-from dblint.facts.double_rows import MOCKS, NAMESPACES, OPTIONS, enveloped
+from dblint.facts.double_marks import asked, is_handed_on
+from dblint.facts.double_rows import MOCKS, NAMESPACES, OPTIONS, enveloped, is_record, record
 from dblint.facts.double_spellings import class_made, decorated, field_targets, in_turn, is_test, spread
 from dblint.facts.double_tuples import is_fetch
 from dblint.facts.double_ways import (
@@ -215,7 +216,7 @@ class Tellings:
             if named is None or class_.start not in self._classes or not is_driver(class_):
                 continue
             for call in self._draft.calls_of((named.text,)):
-                if _is_handed_on(call) and arguments_of(call) and self._holders.definition(call) == class_:
+                if is_handed_on(call) and arguments_of(call) and self._holders.definition(call) == class_:
                     self._holders.of_call(call)
 
     def _method(self, holder: Holder, method: Node) -> None:
@@ -277,7 +278,7 @@ class Tellings:
 
     def _value(self, holder: Holder, steps: Steps, node: Node, turn: int | None = None, depth: int = 0) -> None:
         """Notes that an expression stands at the end of these steps."""
-        node = bare(node)
+        node, steps = asked(bare(node), steps)
         if depth > _DEPTH or len(self.leaves) > _MOST_LEAVES:
             return
         if node.kind == "lambda":
@@ -344,7 +345,9 @@ class Tellings:
             return
         definition = self._holders.definition(call)
         if definition is not None:
-            if self._draft.records.rows(call):
+            if is_record(self._draft, call) and record(self._draft, call) is not None:
+                self.leaves.append(Leaf(holder, steps, call, turn, is_record=True))
+            elif self._draft.records.rows(call):
                 self.leaves.append(Leaf(holder, steps, call, turn))
             elif not definition.holds(call.start) and len(steps) < _DEPTH:
                 self._makings.append(_Making(holder, steps, call, definition, turn))
@@ -379,7 +382,9 @@ class Tellings:
         node = bare(node)
         if depth > _DEPTH:
             return
-        if node.kind in ("list", "tuple"):
+        if asked(node, steps)[0] is not node:
+            self._value(holder, steps, node, None, depth + 1)
+        elif node.kind in ("list", "tuple"):
             for turn, one in enumerate(node.named):
                 self._value(holder, steps, one, turn, depth + 1)
         elif node.kind == "lambda":
@@ -482,14 +487,3 @@ def _climb(holder: Holder, steps: Steps, turn: int | None, fluent: bool, seen: f
     for parent, way_, turned in parents:
         outer = turn if turned is None else turned
         yield from _climb(parent, (*way_, *steps), outer, fluent or around or parent.fluent, seen | {id(holder)})
-
-
-def _is_handed_on(call: Node) -> bool:
-    """What a call makes goes on without a name, and to no mock."""
-    above = call.parent
-    if above is not None and above.kind == "keyword_argument":
-        name = above.field("name")
-        above = None if name is None or name.text in OPTIONS else above.parent
-    if above is None or above.kind != "argument_list":
-        return above is not None and above.kind in ("lambda", "return_statement", "yield")
-    return above.parent is not None and last_of(callee(above.parent)) not in MOCKS
