@@ -127,7 +127,7 @@ class _Methods:
         """The rows that one test's doubles hand to operations."""
         ran = {(frame.path, frame.function.name) for frame in trace.frames}
         seen: set[tuple[str, int]] = set()
-        for frame in list(trace.frames):
+        for frame in () if trace.lost else list(trace.frames):
             file = self._facts.get(frame.path)
             for answer in file.doubles if file is not None else ():
                 if (frame.path, answer.order) in seen or not _says(frame, answer):
@@ -186,7 +186,7 @@ class _Methods:
         """The operations that may consume an answer that a way from a double or a fake leads to."""
         reached = [one for one in _fitting(trace, root, path, answer) if not self._is_answered(home, answer, one)]
         if answer.turn is not None:
-            reached = _in_turn(reached, answer.turn)
+            reached = _in_turn(reached, answer.turn, self._last_turn(home, answer))
         found = [Consumer(one.operation, one.function.path, one.table) for one in reached]
         if isinstance(root, Instance):
             return list(dict.fromkeys(found))
@@ -201,6 +201,12 @@ class _Methods:
             # What a function is handed to run is known where it is called.
             found += [one for one in source if one.table is not None or not reached]
         return list(dict.fromkeys(found))
+
+    def _last_turn(self, home: str, answer: DoubleResult) -> int:
+        """The last turn that is told beside an answer's."""
+        beside = (one for one in self._facts[home].doubles if one.function == answer.function)
+        turns = [one.turn for one in beside if one.root == answer.root and way_of(one.path) == way_of(answer.path)]
+        return max(turn for turn in turns if turn is not None)
 
     def _is_answered(self, home: str, answer: DoubleResult, reached: Reached) -> bool:
         """Another answer comes first where the operation asks."""
@@ -246,8 +252,13 @@ def _links(one: Operation) -> list[str]:
     return [step.name for step in one.steps]
 
 
-def _in_turn(reached: list[Reached], turn: int) -> list[Reached]:
-    """The operation that gets the answer whose turn it is; all where their order is not certain."""
+def _in_turn(reached: list[Reached], turn: int, last: int) -> list[Reached]:
+    """The operation that gets the answer whose turn it is; all where their order is not certain.
+
+    None where more answers are told than operations are known.
+    """
+    if last >= len(reached) and all(one.certain for one in reached):
+        return []
     if turn < len(reached) and all(one.certain for one in reached[: turn + 1]):
         return [reached[turn]]
     return reached

@@ -57,6 +57,8 @@ class Trace:
         self.reached: list[Reached] = []
         self.elsewhere: list[Elsewhere] = []
         self.answered: list[Answered] = []
+        self.lost = False
+        """A request came to a route that nobody knows: operations may be missing."""
         self.objects: list[Instance] = []
         """What classes of the project were made."""
         self.begun: dict[Value, Begun] = {}
@@ -237,10 +239,14 @@ class Trace:
     def _request(self, frame: Frame, call: Call) -> None:
         """A request to the application under test: its route runs."""
         given = call.argument(0, "url", "path")
-        if self._routes is None or call.name not in VERBS or given is None or given.kind not in ("str", "fstr"):
+        if self._routes is None or call.name not in VERBS or given is None:
             return
-        found = self._routes.answering(call.name, given.text) if given.text.startswith("/") else None
-        if found is not None:
+        asked = self.value(frame, given)
+        url = asked.text.lstrip(HOLE) if isinstance(asked, Text) else ""  # A base may stand in front of it.
+        found = self._routes.answering(call.name, url) if url.startswith("/") else None
+        if found is None:
+            self.lost |= url.startswith("/")
+        else:
             self.run(Routine(found), certain=frame.certain and not (call.conditional or call.repeated))
 
     def arguments(self, frame: Frame, call: Call) -> Arguments:

@@ -89,3 +89,66 @@ def test_a_row_belongs_to_the_queries_that_give_it(tmp_path: Path, body: str) ->
     head = "\n# tests/test_a.py\nfrom unittest.mock import AsyncMock\nfrom app.repo import find, mixed, other, pair\n"
     missed, extra = differences(tmp_path, REPO + head + body)
     assert not missed and not extra
+
+
+ROUTES = """
+# app/api.py
+from fastapi import APIRouter, Depends
+from app.db import get_pool
+
+router = APIRouter()
+
+@router.get("/orders/{order_id}")
+async def read(order_id, pool=Depends(get_pool)):
+    async with pool.acquire() as conn:
+        return await conn.fetchrow("SELECT * FROM orders WHERE id = $1", order_id)
+
+# app/db.py
+async def get_pool():
+    return None
+
+# tests/test_a.py
+from unittest.mock import AsyncMock, MagicMock
+from fastapi.testclient import TestClient
+from app.main import app
+from app.db import get_pool
+
+def client(conn):
+    pool = MagicMock()
+    pool.acquire.return_value.__aenter__.return_value = conn
+    app.dependency_overrides[get_pool] = lambda: pool
+    return TestClient(app)
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"""
+def test_read():
+    conn = AsyncMock()
+    conn.fetchrow.return_value = {{"id": {ID}, "status": "paidd"}}  # !unknown-enum-value
+    assert client(conn).get("/orders/1")
+""",
+        # one more request, and what answers it is not known
+        f"""
+def test_read():
+    conn = AsyncMock()
+    conn.fetchrow.return_value = {{"id": {ID}, "status": "paidd"}}
+    asked = client(conn)
+    asked.post("/things", json={{}})
+    assert asked.get("/orders/1")
+""",
+        # more answers than operations
+        f"""
+def test_read():
+    conn = AsyncMock()
+    conn.fetchrow.side_effect = [{{"id": {ID}, "status": "paidd"}}, {{"id": {ID}, "status": "paidd"}}]
+    assert client(conn).get("/orders/1")
+""",
+    ],
+    ids=["known", "lost", "more"],
+)
+def test_a_request_leads_to_its_route(tmp_path: Path, body: str) -> None:
+    missed, extra = differences(tmp_path, ROUTES + body)
+    assert not missed and not extra
