@@ -138,7 +138,9 @@ class _Methods:
         for served in trace.served:
             yield from self._serve(trace, served)
         for stood in trace.stood:
-            yield from self._literal(stood.row, self._sources.of(stood.function) or ())
+            # What a function is handed to run is known where it is called.
+            known = [one for one in self._sources.of(stood.function) or () if one.table is not None]
+            yield from self._literal(stood.row, known)
 
     def _serve(self, trace: Trace, served: Served) -> Iterator[Handed]:
         """The row that an operation was seen to get, and the operations that may be the one as well."""

@@ -134,7 +134,7 @@ def test_read():
         f"""
 def test_read():
     conn = AsyncMock()
-    conn.fetchrow.return_value = {{"id": {ID}, "status": "paidd"}}
+    conn.fetchrow.side_effect = [{{"id": {ID}, "status": "paidd"}}]
     asked = client(conn)
     asked.post("/things", json={{}})
     assert asked.get("/orders/1")
