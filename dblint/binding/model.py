@@ -8,10 +8,11 @@ from typing import Literal
 
 from dblint.binding.code import Code
 from dblint.binding.query_model import BoundQuery
-from dblint.catalog.model import Catalog, Table
+from dblint.catalog.model import Catalog, Column, Table
 from dblint.config import Settings
 from dblint.facts.model import Entry, FileFacts, MockRow, Pragma, RowUse
 from dblint.facts.model import Role as Role
+from dblint.facts.statements_model import OVERRIDING
 from dblint.runner.model import Runner
 from dblint.source import Place, Span
 
@@ -55,6 +56,11 @@ class BoundRow:
     def body(self) -> Place:
         """The literal that a missing entry would go to: a call's base."""
         return Place(self.row.base_home or self.path, self.row.base or self.row.span)
+
+    def leaves(self, column: Column) -> bool:
+        """The statement must leave the column to the database: a generated one, or an identity that is always made."""
+        made_by_it = column.identity == "always" and self.use.operation != OVERRIDING
+        return self.role in ("insert", "update") and (made_by_it or column.generated is not None)
 
     @property
     def evidence(self) -> Place | None:

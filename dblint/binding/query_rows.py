@@ -14,7 +14,7 @@ from dblint.catalog.model import Column as TableColumn
 from dblint.catalog.model import Table
 from dblint.catalog.query_names import Names
 from dblint.facts.model import Entry, MockRow, Role, RowUse, TableName
-from dblint.facts.statements_model import HOLE, ArgumentSet
+from dblint.facts.statements_model import HOLE, OVERRIDING, ArgumentSet
 from dblint.facts.value_model import UNKNOWN, Value
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
@@ -106,7 +106,7 @@ class QueryRows:
                 entries = [
                     self._entry(column.name, span, self._given(value, given, column))
                     for (column, span), value in zip(columns, values, strict=False)
-                    if column is not None and not (isinstance(value, Keyword) and value.name == "DEFAULT")
+                    if column is not None and not _is_default(value) and not _is_overridden(insert, column)
                 ]
                 misfit = len(values) != len(columns) and (bool(insert.columns) or not self.lookup.exact)
                 unknown = misfit or any(column is None for column, _ in columns)
@@ -115,7 +115,7 @@ class QueryRows:
                 yield self._bound(
                     table,
                     "insert",
-                    "insert",
+                    OVERRIDING if insert.overriding == "system" else "insert",
                     tuple(entries),
                     span,
                     open_=open_,
@@ -162,7 +162,7 @@ class QueryRows:
             entries = []
             for each in update.assignments:
                 column = self._column(table, each.column)
-                if column is not None:
+                if column is not None and not _is_default(each.value):
                     value = self._given(each.value, given, column)
                     entries.append(self._entry(column.name, self._name_span(each.column), value))
             if entries:
@@ -279,3 +279,13 @@ def _comparison(one: Binary | In | Quantified) -> tuple[Column | None, str, Sequ
     if isinstance(one.left, Column) and operation:
         return one.left, operation, (one.right,)
     return (one.right, operation, (one.left,)) if isinstance(one.right, Column) and operation else (None, "", ())
+
+
+def _is_default(value: Expression) -> bool:
+    """What any column takes, a generated one too."""
+    return isinstance(value, Keyword) and value.name == "DEFAULT"
+
+
+def _is_overridden(insert: Insert, column: TableColumn) -> bool:
+    """The sequence fills it, whatever the statement gives."""
+    return insert.overriding == "user" and column.identity is not None

@@ -8,6 +8,7 @@ from dblint.facts.draft import Draft, table_name
 from dblint.facts.literals import string, value
 from dblint.facts.model import Entry, MockRow, RowUse, TableCall
 from dblint.facts.sql_runs import Run, looped
+from dblint.facts.statements_model import OVERRIDING
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
 from dblint.syntax.python import Node
@@ -30,7 +31,7 @@ def extract(draft: Draft) -> None:
         receiver = client.name if client is not None else ""
         deliberate = draft.deliberate.at(call)
         draft.calls.setdefault(TableCall(table, receiver, _COPYING, ("insert",), True, deliberate=deliberate))
-        use = RowUse(0, "insert", "call", table, operation=_COPYING, receiver=receiver)
+        use = RowUse(0, "insert", "call", table, operation=OVERRIDING, receiver=receiver)
         for row in _rows(draft, given.get("records"), columns, deliberate):
             draft.use([row], use)
 

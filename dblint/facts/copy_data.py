@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from dblint.facts.model import Entry, MockRow, RowUse, TableName
-from dblint.facts.statements_model import HOLE
+from dblint.facts.statements_model import HOLE, OVERRIDING
 from dblint.facts.value_model import Value
 from dblint.layout import EntryLayout, RowLayout
 from dblint.source import Span
@@ -43,7 +43,7 @@ def copied_rows(text: str, deliberate: bool) -> Iterator[tuple[MockRow, RowUse]]
         table = TableName(_plain(found["table"]), _span(text, *found.span("table")), schema)
         end = text.find("\n\\.", found.end() - 1)
         data_set = _span(text, found.end(), end if end > found.end() else found.end())
-        use = RowUse(-1, "insert", "sql", table, operation="insert", data_set=data_set)
+        use = RowUse(-1, "insert", "sql", table, operation=OVERRIDING, data_set=data_set)
         at = found.end()
         for line in text[at : max(end, at)].split("\n")[:_ROWS_AT_MOST]:
             cells = line.rstrip("\r").split("\t")

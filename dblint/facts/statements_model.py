@@ -12,6 +12,8 @@ from dblint.source import Span
 
 HOLE = "\ufffc"
 """Stands in a text for what only the run knows; every dialect reads it as a letter."""
+OVERRIDING = "insert overriding system value"
+"""The operation of an inserted row that may fill identity columns; PostgreSQL's COPY always may."""
 
 Anchor = tuple[int, int, int]
 Giving = Literal["nothing", "values", "unknown"]

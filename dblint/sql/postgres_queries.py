@@ -248,6 +248,12 @@ def _returning(body: Node) -> tuple[Item, ...]:
     return _items(body.get("returningClause", {}).get("exprs", ()) or body.get("returningList", ()))
 
 
+_OVERRIDING: dict[str, Literal["system", "user"]] = {
+    "OVERRIDING_SYSTEM_VALUE": "system",
+    "OVERRIDING_USER_VALUE": "user",
+}
+
+
 def _insert(body: Node) -> Insert:
     source = body.get("selectStmt")
     return Insert(
@@ -257,6 +263,7 @@ def _insert(body: Node) -> Insert:
         _conflict(body["onConflictClause"]) if "onConflictClause" in body else None,
         _returning(body),
         *_common_tables(body),
+        _OVERRIDING.get(body.get("override", "")),
     )
 
 

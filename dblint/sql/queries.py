@@ -184,7 +184,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Insert:
-    """``query`` is None for DEFAULT VALUES; ``columns`` is empty where the statement names none."""
+    """``query`` is None for DEFAULT VALUES; ``columns`` is empty where the statement names none.
+
+    ``overriding`` says whose value an identity column gets: of OVERRIDING SYSTEM VALUE the statement's (``system`` is
+    overridden), of OVERRIDING USER VALUE the sequence's.
+    """
 
     target: Relation
     columns: tuple[Name, ...]
@@ -193,6 +197,7 @@ class Insert:
     returning: tuple[Item, ...] = ()
     tables: tuple[CommonTable, ...] = ()
     recursive: bool = False
+    overriding: Literal["system", "user"] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
 def _is_refused(project: BoundProject, bound: BoundRow, entry: Entry, column: Column) -> bool:
     if entry.value.kind != "null" or column.generated is not None:
         return False
-    if column.identity == "always" and bound.role in ("insert", "update"):
+    if bound.leaves(column):
         return False  # written-generated-column says it.
     if _may_be_filled(project, bound, column) or is_renamed_by_query(bound, entry.key):
         return False

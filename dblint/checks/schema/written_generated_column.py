@@ -16,11 +16,7 @@ from dblint.rule import Rule
 
 def check(rule: Rule, project: BoundProject) -> Iterator[Finding]:
     written = known_columns(project, ("insert", "update"))
-    return distinct(_finding(rule, project, *one) for one in written if _is_computed(one[2]))
-
-
-def _is_computed(column: Column) -> bool:
-    return column.certain and (column.generated is not None or column.identity == "always")
+    return distinct(_finding(rule, project, *one) for one in written if one[2].certain and one[0].leaves(one[2]))
 
 
 def _finding(rule: Rule, project: BoundProject, bound: BoundRow, entry: Entry, column: Column) -> Finding:
