@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
@@ -35,6 +35,7 @@ class CodeBook:
     _known: dict[str, CodeFacts] = field(default_factory=dict)
     _asked: dict[str, str] = field(default_factory=dict)
     """The digests of this run's paths."""
+    _broken: dict[str, Problem] = field(default_factory=dict)
     _packed: dict[str, bytes] | None = None
     _digests: dict[str, str] = field(default_factory=dict)
     _results: dict[str, tuple[object, object]] = field(default_factory=dict)
@@ -46,12 +47,16 @@ class CodeBook:
         self.overlay = overlay
         self._asked = {}
         self._digests = {}
+        self._broken = {}
         self.problems = []
         return self
 
     def get(self, path: str) -> CodeFacts | None:
         if path not in self._asked:
             self.load((path,))
+        broken = self._broken.get(path)
+        if broken is not None and broken not in self.problems:
+            self.problems.append(broken)  # Who only loads a file together with others may never want it.
         return self._known.get(self._asked.get(path, ""))
 
     def load(self, paths: Iterable[str]) -> None:
@@ -66,7 +71,7 @@ class CodeBook:
             if isinstance(made, CodeFacts):
                 self._known[self._asked[source.path]] = made
             else:
-                self.problems.append(made)
+                self._broken[source.path] = made
 
     def mentioning(self, word: str) -> Sequence[str]:
         wanted = word.encode()
@@ -103,6 +108,12 @@ class CodeBook:
             whole = {key: stored.get(key) or pack(value, kind) for key, (value, kind) in self._results.items()}
             self.cache.put_rows("results", build(), whole)
             self._packed_results = whole
+
+    def each(self, make: Callable[[int], T], count: int) -> Sequence[T]:
+        workers = min(self.jobs or _cores(), count)
+        if workers > 1 and _can_fork():
+            return _in_forks(make, count, workers)
+        return list(map(make, range(count)))
 
     def data(self, path: str) -> bytes:
         data = self.files.data(path)
@@ -161,6 +172,36 @@ class CodeBook:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _can_fork() -> bool:
+    """Other ways to start a process would have to read the project again."""
+    from multiprocessing import get_all_start_methods
+
+    return sys.platform == "linux" and "fork" in get_all_start_methods()
+
+
+_task: list[Callable[[int], object]] = []
+"""What forked processes are to do."""
+
+
+def _do(number: int) -> object:
+    return _task[-1](number)
+
+
+def _in_forks(make: Callable[[int], T], count: int, workers: int) -> Sequence[T]:
+    """Each number's result, made by processes that know all that this one knows."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    _task.append(make)
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+            return cast("Sequence[T]", list(pool.map(_do, range(count))))
+    except Exception:  # no processes to be had here, one died, or one failed, which then is said as it happens here
+        return list(map(make, range(count)))
+    finally:
+        _task.pop()
 
 
 def read_code(source: Source) -> CodeFacts | Problem:

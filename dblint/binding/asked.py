@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -66,6 +66,9 @@ class WatchedCodes:
     def mentioning(self, word: str) -> Sequence[str]:
         self.words.add(word)
         return self.codes.mentioning(word)
+
+    def each(self, make: Callable[[int], T], count: int) -> Sequence[T]:
+        return list(map(make, range(count)))
 
     def data(self, path: str) -> bytes:
         self.files.add(path)

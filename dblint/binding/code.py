@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
@@ -40,6 +40,9 @@ class Codes(Protocol):
     def texts(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         """The files that a pattern is found in, and their texts."""
 
+    def each(self, make: Callable[[int], T], count: int) -> Sequence[T]:
+        """What is made of each number below a count, by several processes where that is to be had."""
+
     def data(self, path: str) -> bytes:
         """A file's bytes; none where it cannot be read."""
 
@@ -71,6 +74,9 @@ class NoCodes:
 
     def texts(self, pattern: re.Pattern[bytes]) -> Iterable[tuple[str, bytes]]:
         return ()
+
+    def each(self, make: Callable[[int], T], count: int) -> Sequence[T]:
+        return list(map(make, range(count)))
 
     def data(self, path: str) -> bytes:
         return b""
@@ -131,6 +137,25 @@ class Code:
     def load(self, paths: Iterable[str]) -> None:
         """Read the code of these files together."""
         self.codes.load(paths)
+
+    def load_reached(self, paths: Iterable[str]) -> None:
+        """Read the code of these files and of all that they import, and so on."""
+        seen = set(paths)
+        pending = sorted(seen)
+        while pending:
+            self.load(pending)
+            found = {one for path in pending for one in self._imported_files(path)}
+            pending = sorted(found - seen)
+            seen |= found
+
+    def _imported_files(self, path: str) -> Iterator[str]:
+        facts = self.file(path)
+        for one in facts.imports if facts is not None else ():
+            parts = one.target.split(".")
+            ends = (self.imported_file(path, ".".join(parts[:end]), one.level) for end in range(len(parts), 0, -1))
+            found = next((file for file in ends if file is not None), None)
+            if found is not None:
+                yield found
 
     def file(self, path: str) -> CodeFacts | None:
         """The code of a file."""

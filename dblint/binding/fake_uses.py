@@ -206,8 +206,8 @@ def fake_uses(code: Code, facts: Mapping[str, FileFacts]) -> FakeUses:
         noted = _Noted()
         name = digest("fakes", *sorted(homes))
         following = Following(Project(code, facts, {}), name, FakeUses, partial(_follow, homes=homes))
-        for path, found in by_file(tests[:_TESTS]).items():
-            noted.take(following.of(path, found))
+        for found in following.of_all(by_file(tests[:_TESTS])).values():
+            noted.take(found)
         _KNOWN[code] = noted.all
     return _KNOWN[code]
 

@@ -13,11 +13,15 @@ from dblint.binding.asked import Asked, WatchedCodes, WatchedNames, WatchedRoute
 from dblint.binding.code import Code, Found
 from dblint.binding.relevant import DatabaseNames, Relevant
 from dblint.binding.routes import Routes
-from dblint.cache import digest
+from dblint.cache import digest, pack, unpack
 from dblint.facts.model import FileFacts
 from dblint.source import Span
 
 T = TypeVar("T")
+
+_WORTH_PROCESSES = 100
+"""Tests from which on more processes are faster than one."""
+_BATCH = 1000
 
 
 class Project:
@@ -48,6 +52,11 @@ class Project:
     def key(self) -> str:
         """What stands for what every test depends on."""
         return digest(digest(*self.files), digest(*sorted(self.facts)))
+
+    def prepare(self, files: Sequence[str]) -> None:
+        """Learn before processes part what each of them would have to learn for itself."""
+        self.code.load_reached(files)
+        _ = self.names.asking, self.names.using, self.numbers, self.key, self.routes.digest
 
     def stamp(self, files: Sequence[str], words: Sequence[str], *, routes: bool) -> str:
         """What stands for what these have to say."""
@@ -97,20 +106,52 @@ class Following(Generic[T]):
 
     def of(self, path: str, tests: Sequence[Found]) -> T:
         """What comes of the tests of a file."""
-        key = digest(self.project.key, self.name, path, *(one.name for one in tests))
+        return self.of_all({path: tests})[path]
+
+    def of_all(self, files: Mapping[str, Sequence[Found]]) -> Mapping[str, T]:
+        """What comes of the tests of each file."""
+        codes = self.project.code.codes
+        keys = {path: self._key(path, tests) for path, tests in files.items()}
+        found = {path: self._recalled(key) for path, key in keys.items()}
+        missing = [path for path, known in found.items() if known is None]
+        if len(missing) > 1 and sum(len(files[path]) for path in missing) >= _WORTH_PROCESSES:
+            self.project.prepare(missing)
+            made = codes.each(lambda number: self._packed(files[missing[number]]), len(missing))
+            for path, (packed, whole) in zip(missing, made, strict=True):
+                known = unpack(packed, self._stored) if whole else None
+                if known is not None:
+                    codes.remember(keys[path], known, self._stored)
+                    found[path] = known
+        return {
+            path: self._make_anew(keys[path], files[path]) if known is None else known[1]
+            for path, known in found.items()
+        }
+
+    def _key(self, path: str, tests: Sequence[Found]) -> str:
+        return digest(self.project.key, self.name, path, *(one.name for one in tests))
+
+    def _recalled(self, key: str) -> tuple[Asked, T] | None:
         known = self.project.code.codes.recall(key, self._stored)
-        return known[1] if known is not None and self._holds(known[0]) else self._make_anew(key, tests)
+        return known if known is not None and self._holds(known[0]) else None
 
     @property
     def _stored(self) -> type[tuple[Asked, T]]:
         return cast("type[tuple[Asked, T]]", GenericAlias(tuple, (Asked, self.kind)))
 
     def _make_anew(self, key: str, tests: Sequence[Found]) -> T:
-        codes, unit = self.project.code.codes, Unit(self.project)
-        made = self.make(unit, tests)
-        if not codes.problems:
-            codes.remember(key, (unit.asked, made), self._stored)
+        asked, made = self._follow(tests)
+        if not self.project.code.codes.problems:
+            self.project.code.codes.remember(key, (asked, made), self._stored)
         return made
+
+    def _packed(self, tests: Sequence[Found]) -> tuple[bytes, bool]:
+        """What comes of tests, for another process, and whether all code could be read."""
+        return pack(self._follow(tests), self._stored), not self.project.code.codes.problems
+
+    def _follow(self, tests: Sequence[Found]) -> tuple[Asked, T]:
+        unit = Unit(self.project)
+        made = self.make(unit, tests)
+        return unit.asked, made
 
     def _holds(self, asked: Asked) -> bool:
         """The project would answer as it did."""
@@ -130,8 +171,19 @@ def in_turn(following: Following[tuple[T, ...]], tests: Sequence[Found]) -> Iter
     made: dict[str, Iterator[T]] = {}
     for found in tests:
         if found.path not in made:
-            made[found.path] = iter(following.of(found.path, files[found.path]))
+            several = _batch({path: files[path] for path in files if path not in made})
+            made |= {path: iter(one) for path, one in following.of_all(several).items()}
         yield from islice(made[found.path], 1)
+
+
+def _batch(files: Mapping[str, Sequence[Found]]) -> Mapping[str, Sequence[Found]]:
+    """The first files, with as many tests as are followed together before somebody may have had enough."""
+    taken: dict[str, Sequence[Found]] = {}
+    for path, tests in files.items():
+        if sum(map(len, taken.values())) >= _BATCH:
+            break
+        taken[path] = tests
+    return taken
 
 
 def by_file(tests: Sequence[Found]) -> Mapping[str, list[Found]]:

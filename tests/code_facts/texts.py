@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -35,6 +35,9 @@ class Texts:
 
     def texts(self, pattern: re.Pattern[bytes]) -> list[tuple[str, bytes]]:
         return [(path, text.encode()) for path, text in self.texts_.items() if pattern.search(text.encode())]
+
+    def each(self, make: Callable[[int], T], count: int) -> list[T]:
+        return list(map(make, range(count)))
 
     def data(self, path: str) -> bytes:
         return self.texts_.get(path, "").encode()

@@ -162,9 +162,9 @@ def edit(root: Path, choice: random.Random) -> None:
         write(root, path, choice.choice(VARIANTS[path]))
 
 
-def checked(root: Path, cache: Cache) -> Result:
+def checked(root: Path, cache: Cache, jobs: int = 1) -> Result:
     settings = Settings(root=root, schema=("db/*.sql",), select=("all",))
-    return Engine(settings, rulebook.load(settings, cache), project.scope(settings, (), root), cache).recall()
+    return Engine(settings, rulebook.load(settings, cache), project.scope(settings, (), root), cache, jobs).recall()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -230,3 +230,15 @@ def test_results_of_another_shape_are_not_believed(tmp_path: Path) -> None:
         (folder / "results.json").write_bytes(f"{key} {digest(rows)}".encode() + b"\n" + rows)
         (folder / "findings.json").unlink(missing_ok=True)
         assert checked(tmp_path, FolderCache(folder)) == first
+
+
+def test_several_processes_find_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path, texts in VARIANTS.items():
+        write(tmp_path, path, texts[0])
+    alone = checked(tmp_path, NoCache())
+    monkeypatch.setattr("dblint.binding.following._WORTH_PROCESSES", 1)
+    assert checked(tmp_path, NoCache(), jobs=2) == alone
+    cache = FolderCache(tmp_path / ".dblint_cache")
+    assert checked(tmp_path, cache, jobs=2) == alone
+    (tmp_path / ".dblint_cache/findings.json").unlink()
+    assert checked(tmp_path, cache) == alone
