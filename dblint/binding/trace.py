@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from dblint.binding.code import Code, Found
@@ -28,6 +29,7 @@ from dblint.binding.trace_values import (
     Nothing,
     Outside,
     Put,
+    Root,
     Routine,
     Row,
     Several,
@@ -75,6 +77,7 @@ class Trace:
         self._modules: dict[str, Frame] = {}
         self.fixtures: dict[Found, Value] = {}
         self._running: list[Found] = []
+        self._made_at: Counter[Root] = Counter()
         self._left = _BUDGET
 
     @property
@@ -196,6 +199,12 @@ class Trace:
         """``holder.name = value``."""
         settle(self, holder, name, value)
 
+    def new_root(self, root: Root) -> Root:
+        """A double's place, told from those of the doubles that other runs have made there."""
+        self._made_at[root] += 1
+        made = self._made_at[root]
+        return root if made == 1 else Root(root.path, root.function, f"{root.name}~{made}")
+
     def _set_on(self, value: Value, way: str, given: Value) -> None:
         """``getattr(double, name).return_value = double``."""
         for holder in value.values if isinstance(value, Each) else (value,):
@@ -276,7 +285,8 @@ class Trace:
         if isinstance(callee, Double):
             return ask(self, frame, callee, arguments, certain=certain)
         if isinstance(callee, Giving):
-            return callee.value
+            key = next((value for _, value in arguments), None)
+            return callee.among.get(key) if callee.among is not None else callee.value
         if isinstance(callee, Routine):
             given = self.run(callee, arguments, certain=certain)
             fake(self, callee, given)
@@ -294,6 +304,8 @@ class Trace:
                 inner = frame.function.calls[expression.call]
                 rest = expression.text.removeprefix(f"{inner.callee}()").strip(".")
                 return led(self, self.given(frame, expression.call), rest)
+            if expression.items and expression.text.endswith("[]"):
+                return self._under(frame, expression)
             return self.name(frame, expression.text)
         if expression.kind in ("tuple", "list"):
             return Several(tuple(self.value(frame, one) for one in expression.items))
@@ -304,11 +316,29 @@ class Trace:
         if expression.kind == "lambda" and expression.items:
             if expression.text and expression.text == expression.items[0].text:
                 return ITSELF
-            return Giving(self.value(frame, expression.items[0]))
+            return Giving(self.value(frame, expression.items[0]), self._among(frame, expression))
         if expression.kind == "other" and expression.items:
             sides = [self.value(frame, one) for one in expression.items]
             return next((one for one in sides if one is not None and not isinstance(one, Nothing)), None)
         return literal(expression)
+
+    def _under(self, frame: Frame, expression: Expression) -> Value:
+        """``tables["orders"]``."""
+        held, key = self.name(frame, expression.text.removesuffix("[]")), self.value(frame, expression.items[0])
+        if isinstance(held, Row):
+            return held.get(key)
+        return self.name(frame, expression.text)
+
+    def _among(self, frame: Frame, expression: Expression) -> Row | None:
+        """The dict that ``lambda name: tables[name]`` looks its parameter up in."""
+        body = expression.items[0]
+        key, text = body.items[0] if body.kind == "name" and body.items else None, body.text.removesuffix("[]")
+        if body.kind == "call" and body.text.endswith(".get") and 0 <= body.call < len(frame.function.calls):
+            key, text = frame.function.calls[body.call].argument(0), body.text.removesuffix(".get")
+        if key is None or key.kind != "name" or expression.text != key.text:
+            return None
+        held = self.name(frame, text)
+        return held if isinstance(held, Row) else None
 
     def name(self, frame: Frame, text: str) -> Value:
         """What a dotted name stands for in a frame."""

@@ -22,6 +22,7 @@ from dblint.binding.trace_values import (
     Routine,
     Row,
     Several,
+    Text,
     Value,
 )
 from dblint.facts.code_model import Call
@@ -97,7 +98,7 @@ def make_double(trace: Trace, frame: Frame, order: int, call: Call) -> Double:
     meant = trace.value(frame, spec) if spec is not None else None
     name = targets[0] if targets else f"#{order}"
     stands = meant.found if isinstance(meant, Blueprint | Routine) else None
-    double = Double(Root(frame.path, frame.function.name, name), (), stands)
+    double = Double(trace.new_root(Root(frame.path, frame.function.name, name)), (), stands)
     configure(trace, frame, double, call)
     return double
 
@@ -124,6 +125,13 @@ def end_of(trace: Trace, double: Double, path: Sequence[DoubleStep]) -> Double |
     return value if isinstance(value, Double) else None
 
 
+def _named(trace: Trace, frame: Frame, name: str) -> Value:
+    """What a name, or a key of a dict (``tables["orders"]``), stands for."""
+    held, _, key = name.partition("[")
+    value = trace.name(frame, held) if key[:1] in ("'", '"') else None
+    return value.get(Text(key[1:-2])) if isinstance(value, Row) else trace.name(frame, name)
+
+
 def double_of(trace: Trace, frame: Frame, root: DoubleRoot) -> Double | Instance | Blueprint | Namespace | None:
     """The double that facts of a frame's file name, or an object that holds it."""
     if root.kind == "patch" and root.target is not None:
@@ -136,7 +144,7 @@ def double_of(trace: Trace, frame: Frame, root: DoubleRoot) -> Double | Instance
             return put if isinstance(put, Double) else None
         asked = spot.function or spot.makes
         return Double(spot.root, (), spot.function, None, trace.dependencies.get(asked) if asked else None)
-    value = trace.name(frame, root.name)
+    value = _named(trace, frame, root.name)
     if isinstance(value, Put):
         value = value.value
     return value if isinstance(value, Double | Instance | Blueprint | Namespace) else None

@@ -183,6 +183,8 @@ def attribute(trace: Trace, value: Value, name: str) -> Value:
         return named(trace, value.path, name, "")
     if isinstance(value, Put):
         return Giving(value.value) if name in ("start", "__enter__") else attribute(trace, value.value, name)
+    if isinstance(value, Row) and name in ("get", "__getitem__"):
+        return Giving(None, value)
     if isinstance(value, Text) and name == "value":
         return value  # An enum's member.
     return _outside(trace, f"{value.name}.{name}") if isinstance(value, Outside) else None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dblint.binding.code import Found
 from dblint.binding.trace_names import declared
+from dblint.binding.trace_settings import configure
 from dblint.binding.trace_values import (
     OUTSIDE,
     Blueprint,
@@ -76,7 +77,8 @@ def _put(trace: Trace, frame: Frame, call: Call, *, replaces: bool) -> Put | Non
     if isinstance(first, Text):
         spot = spot_named(trace, frame, first.text)
     elif rest and isinstance(rest[0], Text):
-        spot = spot_of(trace, first, rest[0].text)
+        holder = first if first is not None else _foreign(trace, frame.path, call.arguments[0].value.text)
+        spot = spot_of(trace, holder, rest[0].text)
         rest = rest[1:]
     else:
         return None
@@ -90,9 +92,22 @@ def _put(trace: Trace, frame: Frame, call: Call, *, replaces: bool) -> Put | Non
         double = Double(spot.root, (), spot.function, None, new)
     elif isinstance(new, Double) and new.stands_for is None:
         new = Double(new.root, new.way, stands, new.makes, new.gives)
+    else:
+        configure(trace, frame, double, call)
     put: Value = new if new is not None and not isinstance(new, Routine | Giving) else double
     spot.take(trace, put)
     return Put(put)
+
+
+def _foreign(trace: Trace, path: str, name: str) -> Double | None:
+    """The object of another package that a name of the project holds, once a test puts something into it."""
+    found = trace.code.find(path, name)
+    if found is None or found.kind != "constant":
+        return None
+    known = trace.constants.get((found.path, found.name))
+    double = known if isinstance(known, Double) else Double(Root(f"{PATCHED} {found.path}", "", found.name))
+    trace.constants[(found.path, found.name)] = double
+    return double
 
 
 def _object_there(trace: Trace, spot: Spot) -> Found | None:
@@ -127,6 +142,8 @@ class Spot:
             trace.replace(found.path, f"{found.name}.{self._name}", value)
         elif isinstance(self._held, Outside):
             trace.replace(OUTSIDE, f"{self._held.name}.{self._name}", value)
+        elif isinstance(self._held, Double):
+            trace.link(self._held, self._name, value)
 
     def put(self, trace: Trace) -> Value:
         """What a test has put there; None where nothing is."""
@@ -136,6 +153,8 @@ class Spot:
             return trace.put_in(self._held.path, self._name)
         if isinstance(self._held, Outside):
             return trace.put_in(OUTSIDE, f"{self._held.name}.{self._name}")
+        if isinstance(self._held, Double):
+            return trace.links.get(self._held.attribute(self._name))
         found = self._held.found if isinstance(self._held, Blueprint) else None
         return None if found is None else trace.put_in(found.path, f"{found.name}.{self._name}")
 
@@ -156,6 +175,7 @@ def spot_named(trace: Trace, frame: Frame, target: str) -> Spot | None:
     if "." in name:
         held, _, name = name.rpartition(".")
         holder = trace.place(path, held)
+        holder = _foreign(trace, path, held) if holder is None else holder
     return spot_of(trace, holder, name)
 
 
@@ -167,6 +187,9 @@ def spot_of(trace: Trace, holder: Value, name: str) -> Spot | None:
     if isinstance(holder, Blueprint):
         root = Root(f"{PATCHED} {holder.found.path}", holder.found.name, name)
         return Spot(holder, name, root, code.member(holder.found, name))
+    if isinstance(holder, Double):
+        root = Root(f"{PATCHED} {holder.root.path}", ".".join((holder.root.name, *holder.way)), name)
+        return Spot(holder, name, root, None)
     if isinstance(holder, Instance):
         made = holder.made_of
         return Spot(holder, name, Root(f"{PATCHED} {made.path}", made.name, name), code.member(made, name))

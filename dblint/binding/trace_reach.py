@@ -32,7 +32,7 @@ def operate(trace: Trace, frame: Frame, one: Operation) -> Operation:
         return one
     certain = frame.certain and not (one.conditional or one.repeated)
     way = receiver.way if isinstance(receiver, Double) else ()
-    ends = frozenset(_ends(trace, receiver, one) if isinstance(receiver, Double) else ())
+    ends = frozenset(_ends(trace, frame, receiver, one) if isinstance(receiver, Double) else ())
     trace.reached.append(
         Reached(receiver.root, way, ends, one, frame.found, table, certain, isinstance(receiver, Instance))
     )
@@ -54,12 +54,14 @@ def serve(trace: Trace, frame: Frame, one: Operation, given: Value) -> None:
         trace.served.append(Served(row, one, frame.found, _table(trace, frame, one)))
 
 
-def _ends(trace: Trace, receiver: Double, one: Operation) -> Iterator[Double]:
+def _ends(trace: Trace, frame: Frame, receiver: Double, one: Operation) -> Iterator[Double]:
     """What may be left of a double where the operation ends, and where its rows are fetched."""
     at: list[Value] = [receiver]
     last = len(one.steps) - 1
     for index, step in enumerate(one.steps):
         next_ = [stepped(trace, value, step.name, called=step.call >= 0 or index == last) for value in at]
+        if index == 0 and last > 0 and step.call >= 0:
+            next_.append(trace.given(frame, step.call))  # What a fake's ``table`` gives for this name.
         at = [value for value in (*next_, *(at if step.optional else ())) if isinstance(value, Double)]
         at = list(dict.fromkeys(at))[:_ENDS]
     starts = [*at, receiver] if one.fetch else []

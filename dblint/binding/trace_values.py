@@ -92,9 +92,13 @@ class Namespace:
 
 @dataclass(frozen=True, slots=True)
 class Giving:
-    """Whatever is called with whatever gives this value: ``patch(…, return_value=x)``, ``lambda: x``."""
+    """Whatever is called with whatever gives this value: ``patch(…, return_value=x)``, ``lambda: x``.
+
+    ``among`` is the dict that the first argument is a key of: ``lambda name: tables[name]``, ``tables.get``.
+    """
 
     value: Value
+    among: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,10 @@ class Row:
     path: str
     span: Span
     entries: Mapping[str, Value] = field(default_factory=dict, compare=False)
+
+    def get(self, key: Value) -> Value:
+        """What stands under a key."""
+        return self.entries.get(key.text) if isinstance(key, Text) else None
 
 
 @dataclass(frozen=True, slots=True)

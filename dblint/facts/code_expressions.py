@@ -110,7 +110,8 @@ class Expressions:
         if isinstance(inner, ast.Subscript) and way(inner.value).endswith("Annotated"):
             return Expression("other", ast.unparse(inner), span)
         if isinstance(inner, ast.Name | ast.Attribute | ast.Subscript):
-            return Expression("name", way(inner), span, self._calls.get(_first_call(inner), -1), awaited)
+            key = (self.read(inner.slice),) if _is_keyed(inner) and isinstance(inner, ast.Subscript) else ()
+            return Expression("name", way(inner), span, self._calls.get(_first_call(inner), -1), awaited, key)
         if depth > _DEPTH:
             return Expression("other", "", span)
         return self._compound(inner, span, depth + 1, awaited)
@@ -139,6 +140,13 @@ class Expressions:
             sides = (node.body, node.orelse) if isinstance(node, ast.IfExp) else node.values
             return Expression("other", "", span, items=tuple(self.read(one, depth) for one in sides))
         return Expression("other", "", span, awaited=awaited)
+
+
+def _is_keyed(node: ast.expr) -> bool:
+    """``tables["orders"]`` or ``tables[name]``."""
+    if not isinstance(node, ast.Subscript):
+        return False
+    return isinstance(node.slice, ast.Name) or (isinstance(node.slice, ast.Constant) and type(node.slice.value) is str)
 
 
 def _first_call(node: ast.expr) -> ast.expr | None:

@@ -39,7 +39,8 @@ class Expression:
     ``text`` is its callee, its own parentheses left out, and ``call`` its index in ``Function.calls``; for a name it is
     the call the way goes on from (``f()`` of ``f().data``). A hole of an f-string is ``\\0``. ``items`` are elements, a
     dict's values (beside ``keys``, None for what is no string), the body of a lambda, whose ``text`` is its first
-    parameter, or the sides of ``a or b`` and ``a if x else b``, whose kind is ``other``.
+    parameter, the key that a name ends in (``tables["orders"]``), or the sides of ``a or b`` and ``a if x else b``,
+    whose kind is ``other``.
     """
 
     kind: ExpressionKind
