@@ -9,6 +9,7 @@ from dblint.binding.code import Code, Found
 from dblint.binding.mapped_classes import MODELS
 from dblint.binding.mapped_model import MappedClass
 from dblint.binding.model_factories import Factories, Factory
+from dblint.binding.model_helpers import Helpers
 from dblint.binding.model_rows import ModelRows
 from dblint.catalog.model import Catalog, Table
 from dblint.facts.instances_model import Instance
@@ -37,20 +38,15 @@ class Instances:
         self._catalog = catalog
         self._facts = facts
         self._factories = Factories(code)
+        self._helpers = Helpers(code)
         self._declared: dict[tuple[str, str], tuple[str, MockRow]] = {}
         self._classes: dict[str, list[Found]] = {}
 
     def tied(self) -> Iterator[Tied]:
         """The rows of instances whose class surely stands for one table."""
         files = [path for path, file in self._facts.items() if file.instances]
-        homes = self._code.holding(MODELS) if files and self._catalog.tables else []
-        if not homes:
+        if not files or not self._catalog.tables or not self._find_models():
             return
-        self._code.load(homes)
-        for path in homes:
-            facts = self._code.file(path)
-            for node in facts.classes if facts is not None else ():
-                self._classes.setdefault(node.name.rpartition(".")[2], []).append(Found(path, node.name, "class"))
         wanted = [path for path in files if any(self._is_wanted(one) for one in self._facts[path].instances)]
         self._code.load(wanted)
         for path in wanted:
@@ -62,11 +58,29 @@ class Instances:
                 if self._is_wanted(one):
                     yield from self._instance(path, one)
 
+    def _find_models(self) -> bool:
+        """The classes of files that define models, by name; whether any of them stands for a table of the catalog."""
+        homes = self._code.holding(MODELS)
+        self._code.load(homes)
+        for path in homes:
+            facts = self._code.file(path)
+            for node in facts.classes if facts is not None else ():
+                self._classes.setdefault(node.name.rpartition(".")[2], []).append(Found(path, node.name, "class"))
+        for found in self._rows.classes.imperative():
+            self._classes.setdefault(found.name.rpartition(".")[2], []).append(found)
+        models = (self._rows.classes.of(found) for same in self._classes.values() for found in same)
+        return any(model is not None and self._rows.table_of(model) is not None for model in models)
+
     def _is_wanted(self, one: Instance) -> bool:
+        if one.kind in ("helped", "lent"):
+            return True
         return one.named or one.known_as in self._classes or one.known_as.endswith("Factory") or one.kind == "declared"
 
     def _instance(self, path: str, one: Instance) -> Iterator[Tied]:
         row = self._facts[path].rows[one.row]
+        if one.kind in ("helped", "lent"):
+            yield from self._lent(path, one, row)
+            return
         found = self._class(path, one, row)
         factory = self._factories.of(found) if isinstance(found, Found) and one.kind not in ("double", "set") else None
         if factory is None and one.kind == "declared":
@@ -85,6 +99,28 @@ class Instances:
         base = self._base(factory, model, table, one) if factory is not None and not one.part else ()
         use = RowUse(one.row, role, "model", TableName(table.name, model.place.span, table.schema), name=one.maker)
         yield Tied(path, replace(row, entries=own, open=True), use, model.place.path, base)
+
+    def _lent(self, path: str, one: Instance, row: MockRow) -> Iterator[Tied]:
+        """What a helper is told, or is changed on what a fixture gives."""
+        within = self._within(path, row.span)
+        if one.kind == "helped":
+            helper = self._helpers.called(path, one.maker, within)
+        else:
+            helper = self._helpers.fixture(path, one.maker, within)
+        model = self._rows.classes.of(helper.model) if helper is not None else None
+        table = self._rows.table_of(model) if model is not None else None
+        if helper is None or model is None or table is None or not (model.keywords or helper.double):
+            return
+        entries = row.entries
+        if one.kind == "helped":
+            named = ((entry, helper.attribute(entry.key)) for entry in entries)
+            entries = tuple(replace(entry, key=name) for entry, name in named if name is not None)
+        nulls = helper.double or (helper.stored and one.kind == "helped")
+        own = self._rows.columns(entries, {}, model, table, nulls=nulls)
+        if own:
+            role: Role = "insert" if helper.stored and one.kind == "helped" else "result"
+            use = RowUse(one.row, role, "model", TableName(table.name, model.place.span, table.schema), name=one.maker)
+            yield Tied(path, replace(row, entries=own, open=True), use, model.place.path)
 
     # which class
 
@@ -131,6 +167,8 @@ class Instances:
 def _role(one: Instance, factory: Factory | None) -> Role:
     if factory is not None:
         return "factory"
+    if one.kind in ("changed", "asked"):
+        return "update" if one.kind == "changed" else "filter"
     if one.kind == "created" or (one.kind == "made" and one.stored):
         return "stored" if one.fake else "insert"
     return "result"
@@ -138,4 +176,4 @@ def _role(one: Instance, factory: Factory | None) -> Role:
 
 def _keeps_null(one: Instance) -> bool:
     """What is None is stored as NULL, or stands for what is."""
-    return one.kind in ("created", "double") or (one.kind == "made" and one.stored)
+    return one.kind in ("created", "changed", "double") or (one.kind == "made" and one.stored)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from dblint.binding.code import Code, Found
 from dblint.binding.mapped_columns import Columns
@@ -27,6 +28,7 @@ _DJANGO_FIELD = re.compile(r"(?:^|\.)models\.\w*(?:Field|Key)$")
 _SETTING = frozenset(("__init__", "save", "asave", "clean", "full_clean", "__post_init__", "model_post_init"))
 _TYPE_MAPS = re.compile(rb"type_annotation_map")
 _HOOKS = re.compile(rb"\bpre_save\b|\blistens_for\b|\bevent\.listen\b|before_insert|before_flush")
+_IMPERATIVE = re.compile(rb"\bmap_imperatively\(|\bmapper\(")
 _CAPITAL = re.compile(r"((?<=[a-z0-9])[A-Z]|(?!^)[A-Z](?=[a-z]))")
 
 
@@ -36,6 +38,7 @@ class MappedClasses:
     def __init__(self, code: Code) -> None:
         self._code = code
         self._known: dict[Found, MappedClass | None] = {}
+        self._mapped: dict[Found, tuple[CodeFacts, Call]] | None = None
         self._typed: bool | None = None
         self._hooked: bool | None = None
 
@@ -46,7 +49,46 @@ class MappedClasses:
             self._known[found] = self._read(found)
         return self._known[found]
 
+    def imperative(self) -> Mapping[Found, tuple[CodeFacts, Call]]:
+        """The classes that ``map_imperatively(Order, orders)`` ties to the call that makes their table."""
+        if self._mapped is None:
+            self._mapped = {}
+            for path in self._code.holding(_IMPERATIVE):
+                facts = self._code.file(path)
+                for function in facts.functions if facts is not None else ():
+                    for call in function.calls:
+                        self._map(path, function, call, self._mapped)
+        return self._mapped
+
+    def _map(self, path: str, function: Function, call: Call, into: dict[Found, tuple[CodeFacts, Call]]) -> None:
+        of, table = call.argument(0, "class_"), call.argument(1, "local_table")
+        if call.name not in ("map_imperatively", "mapper") or of is None or table is None:
+            return
+        found = self._code.find(path, of.text, function.name)
+        made = self._table_call(Found(path, function.name, "function"), table)
+        if found is not None and found.kind == "class" and made is not None:
+            into[found] = made
+
+    def _mapped_by(self, found: Found) -> MappedClass | None:
+        """A class that is mapped apart from its definition: its attributes are its table's columns."""
+        facts, call = self.imperative()[found]
+        name = call.argument(0, "name")
+        schema = next((given.value for given in call.arguments if given.name == "schema"), None)
+        if name is None or name.kind != "str" or (schema is not None and schema.kind != "str"):
+            return None
+        columns = Columns(self._code, "sqlalchemy", self._is_typed())
+        calls = (columns.called(facts, given.value) for given in call.arguments)
+        pairs = [pair for one in calls if one is not None and (pair := columns.column_of(facts, one)) is not None]
+        place = Place(facts.path, name.span)
+        # What the constructor and the properties of the mapping do is the class's own.
+        attributes = {key: replace(attribute, filled=True) for key, attribute in pairs}
+        return MappedClass(
+            found.name, "sqlalchemy", None if schema is None else schema.text, name.text, place, attributes
+        )
+
     def _read(self, found: Found) -> MappedClass | None:
+        if found in self.imperative():
+            return self._mapped_by(found)
         chain = [(one, node) for one in self._code.bases(found) if (node := self._code.class_(one)) is not None]
         library = self._library(chain)
         if library is None:

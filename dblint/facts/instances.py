@@ -11,7 +11,9 @@ from dblint.facts.draft import Draft
 from dblint.facts.instances_model import Instance, InstanceKind
 from dblint.facts.literals import dotted, string, value
 from dblint.facts.model import UNKNOWN, Entry, MockRow, Value
-from dblint.facts.words import says
+from dblint.facts.model_statements import statements
+from dblint.facts.overrides import NONE, optional_names
+from dblint.facts.words import says, words_of
 from dblint.layout import EntryLayout, RowLayout
 from dblint.syntax.python import Node
 
@@ -36,6 +38,12 @@ _BAKER_OPTIONS = frozenset(
 )
 _ADDS = frozenset(("add", "add_all", "merge", "bulk_save_objects", "bulk_create", "abulk_create"))
 _SAVES = frozenset(("save", "asave", "full_clean_and_save"))
+_HELPS = frozenset(
+    (
+        *("make", "create", "build", "new", "given", "add", "insert", "seed", "factory", "fake", "mock", "sample"),
+        *("generate", "gen", "persist", "save", "setup", "prepare"),
+    )
+)
 _SESSIONS = frozenset(("session", "db", "database", "sess", "s", "tx", "transaction", "objects", "conn", "uow"))
 
 
@@ -53,7 +61,7 @@ class _Maker:
 def extract(draft: Draft) -> tuple[Instance, ...]:
     """The instances of a file, in the order of its text."""
     reader = _Reader(draft)
-    found = [*reader.calls(), *reader.settings(), *reader.declarations()]
+    found = [*reader.calls(), *reader.helped(), *reader.taken(), *reader.settings(), *reader.declarations()]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (draft.rows[one.row].span, one.maker)))
 
 
@@ -75,6 +83,26 @@ class _Reader:
                 for row in self._keywords(call, maker.options):
                     yield self._instance(row, maker, call)
 
+    def helped(self) -> Iterator[Instance]:
+        """``make_order(status="paid")``."""
+        for name, calls in self._draft.called.items():
+            if not _may_help(name):
+                continue
+            for call in calls:
+                callee = dotted(call.field("function"))
+                if callee is None or callee.count(".") > 1:
+                    continue
+                for row in self._keywords(call, frozenset()):
+                    if any(one.value.kind != "unknown" for one in row.entries):
+                        yield Instance(self._draft.row(row), callee, name, "helped")
+
+    def taken(self) -> Iterator[Instance]:
+        """The rows of statements: ``insert(Order).values(status="paid")``."""
+        for one in statements(self._draft):
+            if _is_class(one.maker):
+                row = replace(one.row, layout=replace(one.row.layout, form="fixed"), open=True)
+                yield self._instance(row, _Maker(one.maker, one.kind), one.call)
+
     def settings(self) -> Iterator[Instance]:
         """``order.status = "paid"`` on what a name is surely bound to."""
         for assignment in self._draft.nodes["assignment"]:
@@ -85,13 +113,17 @@ class _Reader:
                 continue
             call = self._made(held)
             maker = self._maker(call) if call is not None else None
-            if maker is None or call is None:
+            lent = call is None and self._is_parameter(held)
+            if maker is None and not lent:
                 continue
             layout = EntryLayout(key.span, right.span, assignment.span)
             entry = Entry(key.text, self._value(right), layout)
             deliberate = self._draft.deliberate.at(assignment)
             row = MockRow(assignment.span, (entry,), _fixed(assignment), True, deliberate)
-            yield replace(self._instance(row, maker, call), kind="double" if maker.kind == "double" else "set")
+            if maker is None or call is None:
+                yield Instance(self._draft.row(row), held.text, held.text, "lent")
+            else:
+                yield replace(self._instance(row, maker, call), kind="double" if maker.kind == "double" else "set")
 
     def declarations(self) -> Iterator[Instance]:
         """What the classes of factories, and recipes, say of their rows."""
@@ -112,6 +144,10 @@ class _Reader:
         if held is not None and held.kind == "await" and len(held.named) == 1:
             held = held.named[0]
         return held if held is not None and held.kind == "call" and binding is not None else None
+
+    def _is_parameter(self, name: Node) -> bool:
+        binding = self._draft.scopes.reach(name)
+        return binding is not None and binding.kind == "parameter" and binding.scope.kind == "function_definition"
 
     def _instance(self, row: MockRow, maker: _Maker, call: Node) -> Instance:
         known = self._aliases.get(maker.name, maker.name).rpartition(".")[2]
@@ -162,7 +198,9 @@ class _Reader:
     def _keywords(self, call: Node, options: frozenset[str]) -> Iterator[MockRow]:
         """The row of a call's keywords, those of the call itself left out."""
         members = _members(call)
-        for row in self._draft.records.keywords(call):
+        around = self._draft.scopes.function_at(call.start)
+        optional = optional_names(around.node) if around is not None else NONE
+        for row in self._draft.records.keywords(call, optional):
             entries = tuple(
                 replace(one, value=UNKNOWN) if one.key in members else one
                 for one in row.entries
@@ -214,6 +252,12 @@ class _Reader:
 
 def _may_make(name: str) -> bool:
     return name in _DOUBLES or name in _CREATES or name in _BUILDS or name in _BAKES or _is_class(name)
+
+
+def _may_help(name: str) -> bool:
+    """The name of a function may say that it makes something."""
+    private = name[:1] == "_" and name[:2] != "__"
+    return private or (name[:1].islower() and not _HELPS.isdisjoint(words_of(name)))
 
 
 def _is_class(said: str) -> bool:

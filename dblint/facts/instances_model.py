@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-InstanceKind = Literal["made", "created", "built", "double", "set", "declared"]
+InstanceKind = Literal["made", "created", "built", "double", "set", "declared", "helped", "lent", "changed", "asked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,10 @@ class Instance:
     dotted class or factory as the file says it, or the text that names a model (``"shop.Order"``), ``known_as`` the
     last name it has where it is defined. ``kind`` tells what happens: it is ``made`` (``Order(id=1)``), ``created`` in
     the database (``Order.objects.create(id=1)``), ``built`` by a factory and kept out of it, a ``double``
-    (``Mock(spec=Order, id=1)``), an attribute ``set`` on one of these, or ``declared`` in a factory's own class.
+    (``Mock(spec=Order, id=1)``), an attribute ``set`` on one of these, or ``declared`` in a factory's own class. Where
+    it is ``helped``, ``maker`` is a function that makes it (``make_order(id=1)``), where ``lent`` the fixture of that
+    name, on which an attribute is set. A statement over the class may take a row too: ``created``, ``changed``
+    (``update(Order).values(id=1)``) or ``asked`` for (``filter_by(id=1)``).
     """
 
     row: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
@@ -24,6 +24,7 @@ from dblint.source import Span
 from dblint.syntax.python import Node
 
 _DEPTH = 12
+_DUMPING = frozenset(("exclude_none", "exclude_unset", "exclude_defaults", "mode", "warnings"))
 _DUMPS = frozenset(("model_dump", "dict", "to_dict", "asdict", "_asdict", "as_dict"))
 _COPIES = frozenset(("copy", "deepcopy", "dict", "list"))
 
@@ -363,6 +364,9 @@ class Records:
 
     def _attribute(self, node: Node, optional: Names, depth: int) -> list[Record]:
         """``self.row`` and ``Rows.ORDER``, where the class sets it once; ``request.param``."""
+        name = node.field("attribute")
+        if name is not None and name.text == "__dict__":
+            return self._object(node.field("object"), depth)
         given = self._scopes.attribute(node) or self._scopes.member(node)
         params = [] if given is not None else self._param(node)
         return [one for each in (given, *params) for one in self._read(each, optional, depth)]
@@ -433,9 +437,11 @@ class Records:
             method, held = function.field("attribute"), function.field("object")
             if method is not None and method.text == "copy":
                 return self._read(held, optional, depth)
-            if method is not None and method.text in _DUMPS:
-                return self._object(held, depth)
-        if callee.rpartition(".")[2] == "asdict" and len(given) == 1:
+        if self._is_dump(function, given):
+            made = self._object(function.field("object"), depth)
+            # What is None is left out with the keywords that a dump takes.
+            return [replace(one, entries=_told(one.entries)) for one in made] if given else made
+        if callee.rpartition(".")[2] in ("asdict", "vars") and len(given) == 1:
             return self._object(given[0], depth)
         if self._is_typed_dict(function):
             return [replace(self._keywords(arguments, optional, depth), span=node.span)]
@@ -447,6 +453,13 @@ class Records:
         if len(found) != 1 or not is_fixture(found[0]):
             return []
         return [record for one in self.returned(found[0]) for record in self._read(one, optional, depth)]
+
+    def _is_dump(self, function: Node, given: list[Node]) -> bool:
+        """``row.model_dump(exclude_none=True)``: nothing in the call renames a field."""
+        method = function.field("attribute") if function.kind == "attribute" else None
+        options = [one.field("name") for one in given if one.kind == "keyword_argument"]
+        plain = len(options) == len(given) and all(one is not None and one.text in _DUMPING for one in options)
+        return method is not None and method.text in _DUMPS and plain
 
     def _object(self, node: Node | None, depth: int) -> list[Record]:
         """``OrderModel(id=1)`` of ``OrderModel(id=1).model_dump()``: its fields by keyword; defaults may add more."""
@@ -476,12 +489,12 @@ class Records:
             return []
         return [record.over(base)]
 
-    def keywords(self, call: Node) -> list[MockRow]:
+    def keywords(self, call: Node, optional: Names = NONE) -> list[MockRow]:
         """The keyword arguments of a call as a row."""
         arguments = call.field("arguments")
         if arguments is None or arguments.kind != "argument_list":
             return []
-        given = self._keywords(arguments, NONE, 0)
+        given = self._keywords(arguments, optional, 0)
         deliberate = self._deliberate.at(call)
         return [MockRow(call.span, given.entries, given.layout, given.open, deliberate)] if given.entries else []
 
@@ -533,3 +546,7 @@ def _block(binding: Binding) -> Node | None:
         return binding.node.field("body")
     statement = binding.node.parent
     return None if statement is None else statement.parent
+
+
+def _told(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(one for one in entries if one.value.kind != "null")
