@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dblint.binding.loose import LooseRow, LooseRows
 from dblint.binding.model import BoundProject, BoundRow
-from dblint.facts.model import FileFacts, RowUse
+from dblint.facts.model import FileFacts
 from dblint.facts.words import CLIENT_DOUBLES, says
 from dblint.source import Place, Span
 
@@ -45,15 +46,6 @@ class TiedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LooseRow:
-    """A row that something says is a table's, and no table was found; ``hint`` is what would tie it."""
-
-    place: Place
-    why: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
 class StoredFunction:
     """A stored function that tests speak of: where it is called, and where a double answers it."""
 
@@ -77,6 +69,8 @@ class Context:
     rows: tuple[TiedRow, ...]
     evidence: Mapping[str, int]
     loose: tuple[LooseRow, ...]
+    others: int
+    """Dicts that doubles answer which have nothing to do with a database."""
     rpc: tuple[StoredFunction, ...]
     unread: tuple[Named, ...]
     """SQL statements and files that could not be read, and why."""
@@ -87,6 +81,7 @@ def describe(project: BoundProject, schema_files: tuple[str, ...]) -> Context:
     facts = project.facts
     python = tuple(sorted(path for path in facts if path.endswith((".py", ".pyi"))))
     rows = tuple(_tied(project, bound) for bound in project.rows)
+    loose = LooseRows(project)
     return Context(
         dialect=project.catalog.dialect,
         tables=len(project.catalog.tables),
@@ -102,7 +97,8 @@ def describe(project: BoundProject, schema_files: tuple[str, ...]) -> Context:
         doubles=_distinct(one for path, file in facts.items() for one in _doubles(path, file)),
         rows=rows,
         evidence=dict(Counter(row.evidence for row in rows).most_common()),
-        loose=tuple(_loose(project)),
+        loose=tuple(loose.all()),
+        others=loose.others,
         rpc=tuple(_functions(project)),
         unread=tuple(_unread(project)),
     )
@@ -140,44 +136,6 @@ def _doubles(path: str, file: FileFacts) -> Iterator[Named]:
                 yield Named(fixture.name, Place(path, fixture.span), maker)
     for dispatch in file.rpc.dispatches if file.rpc is not None else ():
         yield Named(dispatch.name, Place(path, dispatch.span), "answers stored functions by name")
-
-
-def _loose(project: BoundProject) -> Iterator[LooseRow]:
-    """The rows found and not bound, with what a user can do about each."""
-    bound = {(row.path, row.row.span) for row in project.rows}
-    for path, file in project.facts.items():
-        seen: set[Span] = set()
-        for use in file.uses:
-            row = file.rows[use.row]
-            if (path, row.span) not in bound and row.span not in seen and not row.deliberate:
-                why = _why(project, use)
-                if why is not None:
-                    seen.add(row.span)
-                    yield LooseRow(Place(path, row.span), *why)
-        for double in file.doubles:
-            for index in double.rows:
-                row = file.rows[index]
-                if (path, row.span) not in bound and row.span not in seen and not row.deliberate:
-                    seen.add(row.span)
-                    yield LooseRow(
-                        Place(path, row.span),
-                        f"nothing tells which query this answers{_held(double.root.target or double.root.name)}",
-                        "# dblint: table=NAME",
-                    )
-
-
-def _held(name: str) -> str:
-    return f" for `{name}`" if name else ""
-
-
-def _why(project: BoundProject, use: RowUse) -> tuple[str, str] | None:
-    if use.table is not None:
-        known = project.catalog.table(use.table.schema, use.table.name) is not None
-        why = "the row is not like one of" if known else "the schema has no table"
-        return f"{why} `{use.table.name}`", "# dblint: table=NAME"
-    if use.evidence == "name" and use.name:
-        return f"the name `{use.name}` is no table's", f'tables = {{"{use.name}" = "…"}}'
-    return None
 
 
 def _functions(project: BoundProject) -> Iterator[StoredFunction]:

@@ -146,11 +146,29 @@ class _Binder:
         """The uses that may bind, configuration already told."""
         for use in file.uses:
             yield self._configured(use)
+        yield from self._by_configuration(file)
         for data in file.keyed:
             yield from self._keyed(file, data)
 
+    def _by_configuration(self, file: FileFacts) -> Iterator[RowUse]:
+        """The rows of methods, constants of classes and objects whose names the configuration ties to tables."""
+        tables = self._settings.tables
+        known = {one.name for one in file.uses if one.evidence == "name"}
+        for maker in file.makers if tables else ():
+            name = next((one for one in (maker.name, maker.name.rpartition(".")[2]) if one in tables), None)
+            if name is not None and maker.name not in known:
+                role: Role = "factory" if maker.made else "result"
+                for row in maker.rows:
+                    yield RowUse(row, role, "configuration", None, name=tables[name])
+        for one in file.instances if tables else ():
+            name = next((name for name in (one.maker, one.known_as) if name in tables), None)
+            if name is not None:
+                yield RowUse(one.row, "result", "configuration", None, name=tables[name])
+
     def _configured(self, use: RowUse) -> RowUse:
-        table = self._settings.tables.get(use.name) if use.evidence == "name" else None
+        tables = self._settings.tables
+        named = use.evidence == "name" and bool(tables)
+        table = tables.get(use.name) or tables.get(use.name.rpartition(".")[2]) if named else None
         if table is None:
             return use
         schema, _, name = table.rpartition(".")

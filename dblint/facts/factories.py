@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dblint.facts.callables import handed_out
 from dblint.facts.decorators import fixture_name, is_fixture
 from dblint.facts.draft import Draft
 from dblint.facts.elsewhere import origins
 from dblint.facts.literals import dotted, value
-from dblint.facts.model import UNKNOWN, Entry, MockRow, Role, RowMaker, RowUse
+from dblint.facts.model import UNKNOWN, Borrowed, Entry, MockRow, Role, RowMaker, RowUse
 from dblint.facts.overrides import optional_names, parameters, takes_keywords
-from dblint.facts.words import table_words, words_of
+from dblint.facts.words import says, table_words, words_of
 from dblint.layout import EntryLayout, RowLayout
 from dblint.syntax.python import Node
 
 _MAKING = frozenset(
     ("create", "build", "make", "new", "generate", "row", "default", "defaults", "base", "produce", "__call__")
+)
+_MAKERS = frozenset(
+    (
+        *(
+            "create",
+            "build",
+            "make",
+            "new",
+            "generate",
+            "row",
+            "record",
+            "sample",
+            "base",
+            "default",
+            "produce",
+            "given",
+        ),
+        *("mock", "fake", "dummy", "stub", "factory"),
+    )
 )
 _LITERALS = ("dictionary", "list", "list_comprehension", "call", "binary_operator")
 
@@ -25,6 +45,7 @@ def extract(draft: Draft) -> None:
     """Notes the rows that named factories, fixtures and constants make."""
     for function in draft.nodes["function_definition"]:
         _function(draft, function)
+    _elsewhere(draft)
     for class_ in draft.nodes["class_definition"]:
         _dict_factory(draft, class_)
     for assignment in draft.nodes["assignment"]:
@@ -48,6 +69,30 @@ def _function(draft: Draft, function: Node) -> None:
     address = _address(draft, function, named.text)
     if address is not None and len(given) == 1:
         _make(draft, address, rows, given[0], function)
+    if rows and (name or address):
+        known = RowUse(0, role, "name", None, table_words(name or ""), name or address or "")
+        _called(draft, function, known)
+
+
+def _called(draft: Draft, function: Node, use: RowUse) -> None:
+    """The rows that calls in the file make of the function's by what they lay over it."""
+    owner = draft.scopes.at(function.start).parent
+    names = [one for one in (function.field("name"), owner.node.field("name") if owner is not None else None) if one]
+    for call in draft.calls_of(dict.fromkeys(one.text for one in names)):
+        if draft.records.runs(call, function):
+            draft.use([row for row in draft.records.rows(call) if row.base is not None], use)
+
+
+def _elsewhere(draft: Draft) -> None:
+    """Calls of other files' makers that lay values over their rows."""
+    for name, calls in draft.called.items():
+        if not says(name, _MAKERS):
+            continue
+        use = RowUse(0, "factory", "name", None, table_words(name), name)
+        for call in calls:
+            for lent in origins(draft.scopes, draft.records, call):
+                if lent.overridden:
+                    draft.borrowed.setdefault(Borrowed(lent, replace(use, row=-1)))
 
 
 def _address(draft: Draft, function: Node, name: str) -> str | None:
@@ -78,6 +123,7 @@ def _make(draft: Draft, name: str, rows: list[MockRow], given: Node, function: N
             tuple(one for one in names if one not in spread),
             bool(spread),
             tuple(one for one in names if one in optional and one not in spread),
+            function is not None and not is_fixture(function),
         )
     )
 

@@ -93,6 +93,8 @@ class RowMaker:
     parameters: tuple[str, ...] = ()
     keywords: bool = False
     dicts: tuple[str, ...] = ()
+    made: bool = False
+    """A function makes the rows anew, no constant or fixture holds them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from typing import Literal, get_args
 
 from dblint.facts.draft import Draft
+from dblint.facts.literals import dotted
 from dblint.facts.model import MockRow, Pragma, Role, RowUse, TableName
 from dblint.facts.overrides import optional_names
 from dblint.source import Span
@@ -102,6 +103,12 @@ def _role_of(draft: Draft, index: int) -> Role:
     return used[0] if used else "stored"
 
 
+def _keywords(draft: Draft, call: Node) -> list[MockRow]:
+    """The row of ``Order(id=1)``, ``mocker.Mock(id=1)``; other calls' keywords are their options."""
+    made = (dotted(call.field("function")) or "").rpartition(".")[2]
+    return draft.records.keywords(call) if made[:1].isupper() else []
+
+
 def _rows_on(draft: Draft, lines: set[int]) -> list[MockRow]:
     """The rows of the outermost literals that begin on one of the lines, or that a function defined there returns."""
     literals = sorted(draft.tree.root.find("dictionary", "list", "call"), key=lambda node: (node.start, -node.end))
@@ -114,7 +121,7 @@ def _rows_on(draft: Draft, lines: set[int]) -> list[MockRow]:
     for node in literals:
         if draft.tree.line_of(node.start) not in lines or node.start < reached:
             continue
-        rows = draft.records.rows(node)
+        rows = draft.records.rows(node) or (_keywords(draft, node) if node.kind == "call" else [])
         if rows:
             reached = node.end
             found.extend(rows)

@@ -6,10 +6,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from dblint.binding.loose import by_hint
 from dblint.context import Context, Named
 from dblint.source import Place
 
-_AT_MOST = 20
+_AT_MOST = 8
+_GAPS = 20
+_LINES = 6
 Where = Callable[[str], str]
 """A path of the project as the reader sees it."""
 
@@ -50,6 +53,7 @@ def as_json(context: Context, where: Where) -> str:
             for one in context.rpc
         ],
         "not_understood": [{**_at(one.place, where), "why": one.why, "hint": one.hint} for one in context.loose],
+        "not_of_a_table": context.others,
         "unread": [_named(one, where) for one in context.unread],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
@@ -88,11 +92,24 @@ def _lines(context: Context, where: Where) -> Iterator[str]:
         f"{one.name}{'' if one.known else ' (not in the schema)'}  {len(one.calls)} calls, {len(one.doubles)} doubles"
         for one in context.rpc
     )
-    yield f"Not understood: {len(context.loose)} rows"
-    yield from _list(f"{_short(one.place, where)}  {one.why}; {one.hint}" for one in context.loose)
+    yield from _loose(context, where)
     if context.unread:
         yield f"Not read: {len(context.unread)}"
         yield from _list(f"{_short(one.place, where)}  {one.detail}" for one in context.unread)
+
+
+def _loose(context: Context, where: Where) -> Iterator[str]:
+    """What nothing ties to a table, those first of which the table is likely known, rows alike on one line."""
+    aside = f" ({context.others} more answers of doubles look like no table's)" if context.others else ""
+    yield f"Not understood: {len(context.loose)} rows{aside}"
+    alike = sorted(by_hint(context.loose).items(), key=lambda one: "columns of" not in one[0][1])
+    told = (f"{where(path)}:{_lines_of(lines)}  {why}; {hint}" for (path, why, hint), lines in alike)
+    yield from _list(told, _GAPS)
+
+
+def _lines_of(lines: list[int]) -> str:
+    shown = ", ".join(map(str, lines[:_LINES]))
+    return shown if len(lines) <= _LINES else f"{shown} and {len(lines) - _LINES} more"
 
 
 def _by_table(context: Context) -> Iterator[str]:
@@ -109,8 +126,8 @@ def _short(place: Place, where: Where) -> str:
     return f"{where(place.path)}:{place.span.line}"
 
 
-def _list(lines: Iterable[str]) -> Iterator[str]:
+def _list(lines: Iterable[str], most: int = _AT_MOST) -> Iterator[str]:
     found = list(lines)
-    yield from (f"  {line}" for line in found[:_AT_MOST])
-    if len(found) > _AT_MOST:
-        yield f"  … and {len(found) - _AT_MOST} more; --output-format json has them all"
+    yield from (f"  {line}" for line in found[:most])
+    if len(found) > most:
+        yield f"  … and {len(found) - most} more; --output-format json has them all"

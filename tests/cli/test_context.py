@@ -64,7 +64,8 @@ def test_the_document(project: Path) -> None:
 def test_the_text_and_its_hint(project: Path) -> None:
     text = run()
     assert "Schema: postgres, 1 tables and 0 functions from 1 files" in text
-    assert "tests/test_orders.py:19  nothing tells which query this answers for `client`; # dblint: table=NAME" in text
+    why = "nothing tells which query this answers for `client`, and all of its 2 keys are columns of `orders`"
+    assert f"tests/test_orders.py:19  {why}; # dblint: table=orders" in text
     path = project / "tests/test_orders.py"
     path.write_text(_TEST.replace('"status": "open"}]', '"status": "open"}]  # dblint: table=orders'))
     assert "tests/test_orders.py:19" not in run()
