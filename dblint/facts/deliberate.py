@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dblint.facts.decorators import callee, cases_by_id
 from dblint.facts.literals import dotted, string
 from dblint.facts.scopes import Scope, Scopes
-from dblint.facts.words import PURPOSELY_WRONG, says
+from dblint.facts.words import LACKING, PURPOSELY_WRONG, says
 from dblint.syntax.python import Node
 
 _REFUSAL = re.compile(
@@ -22,6 +22,9 @@ _EXPECTING = re.compile(
     r"(^|\.)(raises|assertRaises|assertRaisesRegex|assertRaisesRegexp|expect_raises|RaisesGroup|suppress)$"
 )
 _MIGRATING = frozenset(("migrate", "migrates", "migration", "migrations"))
+
+_STATUS = re.compile(r"\bassert\s[^\n]*\bstatus(?:_code)?\s*==\s*(?:status\.HTTP_)?(\d{3})")
+_REFUSALS = frozenset(("400", "409", "422"))
 
 
 class Deliberate:
@@ -37,11 +40,15 @@ class Deliberate:
         tries: list[Node],
     ) -> None:
         self._scopes = scopes
+        self._refused: dict[int, bool] = {}
         self._spans = [(node.start, node.end) for node in withs if _expects_error(node)]
-        self._spans += [(node.start, node.end) for node in params if _named_wrong(node)]
+        self._expecting = list(self._spans)
+        self._spans += [(node.start, node.end) for node in params if _is_named(node, PURPOSELY_WRONG)]
+        self._lacking = [(node.start, node.end) for node in params if _is_named(node, LACKING)]
         marks = [child for node in decorated for child in node.children if child.kind == "decorator"]
         cases = [case for mark in marks for case in cases_by_id(mark)]
         self._spans += [(node.start, node.end) for said, node in cases if says(said, PURPOSELY_WRONG)]
+        self._lacking += [(node.start, node.end) for said, node in cases if says(said, LACKING)]
         self._spans += [(node.start, node.end) for attempt in tries for node in _expected_to_fail(attempt)]
         failing = [node for node in decorated if any(_must_fail(one) for one in node.children)]
         self._spans += [(node.start, node.end) for node in failing]
@@ -52,6 +59,17 @@ class Deliberate:
         offset = node.start
         return any(start <= offset < end for start, end in self._spans) or self._in_such_test(self._scopes.at(offset))
 
+    def near(self, node: Node) -> bool:
+        """The function around a place expects an error somewhere: what it prepares may be what raises it."""
+        scope = self._scopes.function_at(node.start)
+        return scope is not None and any(scope.node.holds(start) for start, _ in self._expecting)
+
+    def lacks(self, node: Node) -> bool:
+        """A test or parameter id says that something is left out."""
+        offset, scope = node.start, self._scopes.function_at(node.start)
+        named = scope is not None and scope.name.startswith("test") and says(scope.name, LACKING)
+        return named or any(start <= offset < end for start, end in self._lacking)
+
     def _before(self, call: Node) -> tuple[int, int] | None:
         """What a function does before it migrates: its rows lie in tables as they were."""
         scope = self._scopes.function_at(call.start)
@@ -59,11 +77,27 @@ class Deliberate:
 
     def _in_such_test(self, scope: Scope | None) -> bool:
         while scope is not None:
-            name = scope.name
-            if name.lower().startswith("test") and says(name, PURPOSELY_WRONG):
+            named = says(scope.name, PURPOSELY_WRONG)
+            if named and (scope.name.lower().startswith("test") or _gives(scope.node)):
+                return True
+            if self._is_refused(scope):
                 return True
             scope = scope.parent
         return False
+
+    def _is_refused(self, scope: Scope) -> bool:
+        """A test that asserts a refusal by its status code, and no success."""
+        if scope.kind != "function_definition" or not scope.name.startswith("test"):
+            return False
+        if scope.node.start not in self._refused:
+            codes = set(_STATUS.findall(scope.node.text))
+            self._refused[scope.node.start] = bool(codes) and codes <= _REFUSALS
+        return self._refused[scope.node.start]
+
+
+def _gives(node: Node) -> bool:
+    """A function that returns something: the wrong thing it is named for."""
+    return node.kind == "function_definition" and any(one.named for one in node.find("return_statement"))
 
 
 def _expects_error(node: Node) -> bool:
@@ -96,13 +130,13 @@ def ends_in_failure(body: Node) -> bool:
     return bool(body.named) and _FAILURE.match(body.named[-1].text) is not None
 
 
-def _named_wrong(call: Node) -> bool:
+def _is_named(call: Node, vocabulary: frozenset[str]) -> bool:
     """``pytest.param(row, id="unknown-column")``."""
     arguments = call.field("arguments")
     for argument in arguments.named if arguments is not None else ():
         name = argument.field("name") if argument.kind == "keyword_argument" else None
         if name is not None and name.text == "id":
-            return says(string(argument.field("value")) or "", PURPOSELY_WRONG)
+            return says(string(argument.field("value")) or "", vocabulary)
     return False
 
 

@@ -79,7 +79,7 @@ def _called(draft: Draft, function: Node, use: RowUse) -> None:
     owner = draft.scopes.at(function.start).parent
     names = [one for one in (function.field("name"), owner.node.field("name") if owner is not None else None) if one]
     for call in draft.calls_of(dict.fromkeys(one.text for one in names)):
-        if draft.records.runs(call, function):
+        if draft.records.runs(call, function) and not draft.deliberate.near(call):
             draft.use([row for row in draft.records.rows(call) if row.base is not None], use)
 
 
@@ -91,7 +91,7 @@ def _elsewhere(draft: Draft) -> None:
         use = RowUse(0, "factory", "name", None, table_words(name), name)
         for call in calls:
             for lent in origins(draft.scopes, draft.records, call):
-                if lent.overridden:
+                if lent.overridden and not draft.deliberate.near(call):
                     draft.borrowed.setdefault(Borrowed(lent, replace(use, row=-1)))
 
 

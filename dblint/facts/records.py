@@ -65,11 +65,15 @@ class Records:
         if node is None:
             return []
         calling = self._callings.last
-        on_purpose = self._deliberate.at(node if calling is None else calling.call)
+        at = node if calling is None else calling.call
+        on_purpose, lacking = self._deliberate.at(at), self._deliberate.lacks(at)
         records = self._read(node, optional, 0)
         if calling is not None:
             records = [record.made_by(calling.call.span) for record in records]
-        return [replace(record, deliberate=record.deliberate or on_purpose).row for record in records]
+        return [
+            replace(record, deliberate=record.deliberate or on_purpose, open=record.open or lacking).row
+            for record in records
+        ]
 
     def runs(self, call: Node, function: Node) -> bool:
         """Whether a call runs this function of the file."""

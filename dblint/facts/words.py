@@ -12,7 +12,14 @@ DOUBLES = frozenset(("mock", "mocked", "fake", "dummy", "stub", "stubbed", "fact
 CLIENT_DOUBLES = DOUBLES | frozenset(("memory", "inmemory", "mem"))
 STORES = frozenset(("db", "database", "databases", "table", "tables", "store", "stores", "seed", "seeds", "seeded"))
 """Words that say that a dict holds tables."""
-PURPOSELY_WRONG = frozenset(("invalid", "bad", "unknown", "reject", "rejects", "rejected", "malformed"))
+PURPOSELY_WRONG = frozenset(
+    (
+        *("invalid", "bad", "unknown", "reject", "rejects", "rejected", "malformed", "wrong", "illegal", "nonexistent"),
+        *("violate", "violates", "violating", "violation", "violations", "refuse", "refuses", "refused"),
+    )
+)
+LACKING = frozenset(("missing", "lacking", "lacks", "incomplete", "without", "partial"))
+"""Words of tests and cases whose rows leave something out on purpose."""
 CLIENTS = frozenset(("client", "supabase", "supa", "sb", "db", "database", "admin", "postgrest"))
 
 _VERBS = frozenset(
