@@ -181,7 +181,7 @@ class Queries:
     def _by_dialect(self, query: BoundQuery, one: ReadStatement, lookup: CatalogLookup) -> BoundQuery:
         """The query as SQLite itself judges it; of MySQL only names are known."""
         if self.catalog.dialect == "mysql" or one.statement.call is None:
-            sure = tuple(name for name in query.unknown if not name.quoted)
+            sure = tuple(name for name in query.unknown if name.ticked or not name.quoted)
             return replace(query, unknown=sure, refusal=None)
         key = frozenset(lookup.changed)
         if key not in self._engines:
@@ -363,7 +363,8 @@ def _placed(miss: Unknown, one: ReadStatement) -> UnknownName | None:
         return UnknownName(miss.kind, miss.name, miss.qualifier, _whole(one.text), False, False, miss.tables)
     start, end, quoted = stretch
     span, plain = one.text.span_of(start, end), one.text.is_plain(start, end)
-    return UnknownName(miss.kind, miss.name, miss.qualifier, span, plain, quoted, miss.tables)
+    ticked = quoted and one.text.text[start - 1 : start] == "`"
+    return UnknownName(miss.kind, miss.name, miss.qualifier, span, plain, quoted, miss.tables, ticked)
 
 
 def _stretch(miss: Unknown, one: ReadStatement) -> tuple[int, int, bool] | None:

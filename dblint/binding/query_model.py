@@ -34,6 +34,8 @@ class UnknownName:
     plain: bool
     quoted: bool
     tables: tuple[Table, ...] = ()
+    ticked: bool = False
+    """The quotes are MySQL's own, in which a text never stands."""
 
 
 @dataclass(frozen=True, slots=True)
