@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dblint.binding.choices import giving
@@ -32,6 +32,7 @@ class Answers:
         self._catalog = catalog
         self._models = models
         self._queries = QueryOutputs(catalog)
+        self._shared: frozenset[Span] = frozenset()
 
     def subject(self, one: Consumer) -> object | None:
         """What two operations share whose rows are alike; None where nobody knows what their rows are."""
@@ -47,6 +48,15 @@ class Answers:
             return None
         table = self._catalog.table(one.operation.schema, one.table)
         return (one.operation.schema or "", one.table) if table is None else (table.schema, table.name)
+
+    def compare(self, rows: Iterable[tuple[str, MockRow, Sequence[Consumer]]]) -> None:
+        """Note what rows of several kinds share: the entries of a base row that stands elsewhere."""
+        kinds: dict[Span, set[object]] = {}
+        for _, row, among in rows:
+            for entry in row.entries:
+                if not row.span.contains(entry.layout.key):
+                    kinds.setdefault(entry.layout.key, set()).update(self.subject(one) for one in among)
+        self._shared = frozenset(span for span, found in kinds.items() if len(found) > 1)
 
     def given(
         self, one: int | TupleRow, rows: Sequence[MockRow], among: Sequence[Consumer]
@@ -117,6 +127,8 @@ class Answers:
 
     def _queried(self, index: int, row: MockRow, one: Consumer, outputs: Outputs) -> Iterator[Answer]:
         if outputs.star is not None:
+            whole = self._catalog.table(*outputs.star)
+            row = replace(row, entries=tuple(entry for entry in row.entries if self._is_meant(entry, whole)))
             yield Answer(row, _use(index, one, outputs.star, "*"))
             return
         tables = list(dict.fromkeys(column.table for column in outputs.columns if column.table is not None))
@@ -134,8 +146,15 @@ class Answers:
             return
         gone = {event.column for event in table.history}
         for entry in row.entries:
-            if entry.key not in selected and table.column(entry.key) is None and (alone or entry.key in gone):
+            strange = entry.key not in selected and table.column(entry.key) is None
+            if strange and (alone or entry.key in gone) and self._is_meant(entry, table):
                 yield entry
+
+    def _is_meant(self, entry: Entry, table: Table | None) -> bool:
+        """The entry is the table's, or is laid over nothing that other queries' rows are made of as well."""
+        if entry.layout.key not in self._shared or table is None:
+            return True
+        return table.column(entry.key) is not None or any(event.column == entry.key for event in table.history)
 
 
 def _own(entry: Entry, items: Sequence[SelectItem], table: Table) -> list[Entry]:

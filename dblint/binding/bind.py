@@ -124,7 +124,9 @@ class _Binder:
         if not self._catalog.tables:
             return
         answers = Answers(self._catalog, models)
-        for path, given, among in consumers(Project(code, self._facts, told), answers.subject):
+        found = list(consumers(Project(code, self._facts, told), answers.subject))
+        answers.compare((path, self._facts[path].rows[one], two) for path, one, two in found if isinstance(one, int))
+        for path, given, among in found:
             for user, one in answers.given(given, self._facts[path].rows, among):
                 yield from self._bound(user, one.row.home or path, one.row, one.use, self._created(path))
 

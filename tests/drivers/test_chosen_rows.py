@@ -152,3 +152,39 @@ def test_read():
 def test_a_request_leads_to_its_route(tmp_path: Path, body: str) -> None:
     missed, extra = differences(tmp_path, ROUTES + body)
     assert not missed and not extra
+
+
+SHARED = f"""
+# app/repo.py
+async def joined(conn):
+    return await conn.fetchrow(
+        "SELECT o.id, o.status, c.email AS owner FROM orders o JOIN customers c ON c.id = o.customer_id"
+    )
+
+async def made(conn):
+    return await conn.fetchrow("INSERT INTO orders (status) VALUES ($1) RETURNING *", "paid")
+
+# tests/test_a.py
+from unittest.mock import AsyncMock
+from app.repo import joined, made
+
+def order_row(**columns):
+    row = {{"id": {ID}, "status": "paid", "owner": "a@example.com"}}
+    row.update(columns)
+    return row
+
+async def test_joined():
+    conn = AsyncMock()
+    conn.fetchrow.return_value = order_row(status="paid")
+    assert await joined(conn)
+
+async def test_made():
+    conn = AsyncMock()
+    conn.fetchrow.return_value = order_row(status="paidd")  # !unknown-enum-value
+    assert await made(conn)
+"""
+
+
+def test_a_base_row_of_several_queries_may_hold_what_one_of_them_gives(tmp_path: Path) -> None:
+    missed, extra = differences(tmp_path, SHARED)
+    assert not missed and not extra
