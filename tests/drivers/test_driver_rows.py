@@ -256,7 +256,7 @@ def test_star():
     conn.cursor.return_value.fetchall.return_value = [({ID}, "a@example.com", None, "2024-05-01T00:00:00Z")]
     assert Repo(conn).star()
 
-def test_star_wrong():
+def test_star_again():
     conn = MagicMock()
     conn.cursor.return_value.fetchall.return_value = [({ID}, None, "Ann", "2024-05-01")]  # !null-in-required-column
     assert Repo(conn).star()
