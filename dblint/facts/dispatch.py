@@ -111,9 +111,10 @@ def _dispatches_on(draft: Draft, subject: Node) -> bool:
     if subject.text in _TABLE_NAMES:
         return True
     binding = draft.scopes.reach(subject)
-    if subject.text not in _LOOSE_NAMES or binding is None or binding.kind != "parameter":
+    if binding is None or binding.kind != "parameter":
         return False
-    return not _TABLE_LIKE.isdisjoint(words_of(function.name)) or _is_table_effect(draft, function)
+    loose = subject.text in _LOOSE_NAMES and not _TABLE_LIKE.isdisjoint(words_of(function.name))
+    return loose or _is_table_effect(draft, function)
 
 
 def _keyword_lookup(subject: Node) -> bool:

@@ -367,6 +367,8 @@ class Tellings:
                 self._value(holder, attribute(steps, name), node, turn, depth + 1)
             elif name == "side_effect" or name.endswith(".side_effect"):
                 self._effect(holder, attribute(steps, name), node, depth)
+            elif name == "_mapping":
+                self._value(holder, steps, node, turn, depth + 1)
             elif name in OPTIONS or (is_patch and "." not in name):
                 continue
             elif name == "data" or self._is_double(bare(node)) or "." in name:
