@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from dblint.catalog.model import Catalog, Table
 from dblint.facts.model import UNKNOWN, Entry, MockRow, Value
 from dblint.facts.words import words_of
 
+_CREATES = re.compile(rb"\bcreate_all\b")
 _SCALARS = frozenset(("str", "int", "float", "bool", "null", "call", "unknown"))
 
 
@@ -21,6 +23,8 @@ class ModelRows:
 
     def __init__(self, code: Code, catalog: Catalog) -> None:
         self.classes = MappedClasses(code)
+        self._code = code
+        self._made: bool | None = None
         self._catalog = catalog
         self._migrations = PythonMigrations(code, catalog)
         self._tables: dict[tuple[str, str], Table | None] = {}
@@ -64,15 +68,30 @@ class ModelRows:
         same = [one for one in self._catalog.tables if one.name == model.table]
         if found is None and model.schema is None and len(same) == 1:
             found = same[0]
-        if found is None or (model.schema is None and len(same) > 1):
-            return None
+        if found is None or (model.schema is None and len(same) > 1) or _is_test(model.place.path):
+            return None  # A model of the tests' own stands for a table of their own.
         known = {one.name for one in found.columns} | {event.column for event in found.history}
         strange = [one for one in model.columns if one not in known]
         return found if len(strange) <= max(1, len(model.columns) // 3) else None
 
     def _is_doubted(self, table: Table, column: str, model: MappedClass) -> bool:
         known = table.column(column)
+        if known is None and self._makes_tables() and all(event.column != column for event in table.history):
+            return True
         return self._migrations.may_concern(table, column if known is None else known, model.name)
+
+    def _makes_tables(self) -> bool:
+        """The project's sources make tables of their models, so that no SQL need show a column."""
+        if self._made is None:
+            self._made = not all(map(_is_test, self._code.holding(_CREATES)))
+        return self._made
+
+
+def _is_test(path: str) -> bool:
+    *folders, name = path.split("/")
+    return (
+        not {"test", "tests"}.isdisjoint(folders) or name.startswith(("test_", "conftest")) or name[-8:] == "_test.py"
+    )
 
 
 def _stored(value: Value, attribute: Attribute, table: Table, *, nulls: bool) -> Value:

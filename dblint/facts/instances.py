@@ -44,6 +44,14 @@ _HELPS = frozenset(
         *("generate", "gen", "persist", "save", "setup", "prepare"),
     )
 )
+_LITERALS = frozenset(
+    ("string", "concatenated_string", "integer", "float", "none", "true", "false", "unary_operator", "identifier")
+)
+_REFUSED = re.compile(
+    r"(?:aises\w*\(|\bexcept\b)[^:\n]*\b(?:Integrity|Data|Statement|DBAPI|Programming|Operational|Validation|SQLAlchemy"
+    r"|Lookup|Database|Value|Type)Error|(?:aises\w*\(|\bexcept\b)\s*\(?\s*Exception\b"
+)
+"""What says that a database, or an ORM in front of it, refuses something."""
 _SESSIONS = frozenset(("session", "db", "database", "sess", "s", "tx", "transaction", "objects", "conn", "uow"))
 
 
@@ -61,7 +69,10 @@ class _Maker:
 def extract(draft: Draft) -> tuple[Instance, ...]:
     """The instances of a file, in the order of its text."""
     reader = _Reader(draft)
+    refusing = _REFUSED.search(draft.source.text) is not None
     found = [*reader.calls(), *reader.helped(), *reader.taken(), *reader.settings(), *reader.declarations()]
+    if refusing:
+        found = [one for one in found if not reader.is_refused(one)]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (draft.rows[one.row].span, one.maker)))
 
 
@@ -77,7 +88,7 @@ class _Reader:
             if not _may_make(name):
                 continue
             for call in calls:
-                maker = self._maker(call)
+                maker = self._maker(call) if _tells(call) else None
                 if maker is None:
                     continue
                 for row in self._keywords(call, maker.options):
@@ -89,7 +100,7 @@ class _Reader:
             if not _may_help(name):
                 continue
             for call in calls:
-                callee = dotted(call.field("function"))
+                callee = dotted(call.field("function")) if _tells(call, literally=True) else None
                 if callee is None or callee.count(".") > 1:
                     continue
                 for row in self._keywords(call, frozenset()):
@@ -130,6 +141,13 @@ class _Reader:
         for class_ in self._draft.nodes["class_definition"]:
             for one in declared(class_, self._value):
                 yield self._declared(one)
+
+    def is_refused(self, one: Instance) -> bool:
+        """Behind the row, in its own function, the database is expected to refuse it."""
+        tree, span = self._draft.tree, self._draft.rows[one.row].span
+        start = tree.line_start(span.line) + span.column - 1
+        around = self._draft.scopes.function_at(start)
+        return around is not None and _REFUSED.search(tree.text, start, around.node.end) is not None
 
     def _declared(self, one: Declared) -> Instance:
         deliberate = self._draft.deliberate.at(one.node)
@@ -248,6 +266,19 @@ class _Reader:
             binding = self._draft.scopes.reach(node)
             if binding is not None and binding.kind == "value" and binding.value is not None:
                 yield from self._objects(binding.value, depth + 1)
+
+
+def _tells(call: Node, *, literally: bool = False) -> bool:
+    """The call has keywords, or takes some from a dict; ``literally`` asks for a literal among them."""
+    arguments = call.field("arguments")
+    for one in arguments.children if arguments is not None and arguments.kind == "argument_list" else ():
+        if one.kind == "dictionary_splat":
+            return True
+        if one.kind == "keyword_argument":
+            held = one.field("value") if literally else None
+            if not literally or (held is not None and held.kind in _LITERALS):
+                return True
+    return False
 
 
 def _may_make(name: str) -> bool:
