@@ -11,7 +11,7 @@ from dblint.binding.trace_builders import go_on
 from dblint.binding.trace_calls import HTTP, foreign, make_object
 from dblint.binding.trace_doubles import ask, entered, fake, typed
 from dblint.binding.trace_model import Answered, Begun, Elsewhere, Frame, Reached, Served, Stood
-from dblint.binding.trace_names import attribute, led, named
+from dblint.binding.trace_names import STATE, attribute, led, named, stated
 from dblint.binding.trace_parameters import bind
 from dblint.binding.trace_patches import patched
 from dblint.binding.trace_reach import operate, serve
@@ -194,6 +194,8 @@ class Trace:
             self.replace(holder.path, name, value)
         elif isinstance(holder, Blueprint):
             self.replace(holder.found.path, f"{holder.found.name}.{name}", value)
+        elif held.endswith(".state"):
+            self.replace(STATE, name, value)
 
     def link(self, holder: Double, name: str, value: Value) -> None:
         """``holder.name = value``."""
@@ -347,7 +349,8 @@ class Trace:
             return None
         plain = head.partition("[")[0]
         if plain in frame.names:
-            return led(self, frame.names[plain], text.removeprefix(plain).strip("."))
+            found = led(self, frame.names[plain], text.removeprefix(plain).strip("."))
+            return stated(self, text) if found is None else found
         value = named(self, frame.path, text, frame.function.name)
         if isinstance(value, Routine) and value.held_by is None and self._is_inside(value.found, frame):
             return Routine(value.found, None, frame.names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from dblint.binding.trace import Trace
 
 _LINKS = 6
+STATE = ".state"
+"""The file of what stands on an application's state."""
+_STATE = re.compile(r"\.app\.state\.(\w+)")
 
 
 def linked(trace: Trace, double: Double) -> Value:
@@ -80,6 +84,13 @@ def named(trace: Trace, path: str, text: str, within: str) -> Value:
         return led(trace, _meant(trace, found), ".".join(parts[end:]))
     imported = trace.code.imported(path, head, within)
     return _outside(trace, f"{imported}.{rest}".strip(".")) if imported is not None else _builtin(text)
+
+
+def stated(trace: Trace, text: str) -> Value:
+    """What a test has put on an application's ``state``, as ``request.app.state.pool`` asks for it."""
+    found = _STATE.search(text)
+    put = trace.places.get((STATE, found[1])) if found is not None else None
+    return None if found is None or put is None else led(trace, put, text[found.end() :].strip("."))
 
 
 def _outside(trace: Trace, name: str) -> Value:

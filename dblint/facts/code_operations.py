@@ -23,6 +23,8 @@ _FETCHES = frozenset(
         *("first", "one", "one_or_none", "all", "mappings"),
     )
 )
+_PREPARED = frozenset(("fetch", "fetchrow", "fetchval"))
+"""What a prepared statement runs itself by."""
 _FOREIGN = frozenset(("storage", "query", "Query", "Table", "MySQLQuery", "PostgreSQLQuery"))
 _SQL = re.compile(
     r"\s*(?:(?:--[^\n]*\n|/\*.*?\*/)\s*)*\(?\s*(?:select\b|insert\s+into\b|update\s+\S+(?:\s+(?:as\s+)?\w+)?\s+set\b"
@@ -210,8 +212,14 @@ class _Finder:
                 yield self._statement(order, node, given)
                 return
         # Nobody knows what runs here, but it runs in the order of the others.
-        unknown = [*node.args[:1], *keywords] if name in _DRIVING else []
+        unknown = [*node.args[:1], *keywords] if name in _DRIVING and not self._is_prepared(node) else []
         yield from (self._statement(order, node, one) for one in unknown[:1] if not isinstance(one, ast.Starred))
+
+    def _is_prepared(self, node: ast.Call) -> bool:
+        """A call of what ``prepare`` gave, whose arguments are values alone."""
+        held = way(node.func).rpartition(".")[0]
+        made = (_bare(value) for target, value, _, _ in self._walk.assigned if target == held and value is not None)
+        return any(isinstance(one, ast.Call) and way(one.func).endswith(".prepare") for one in made)
 
     def _statement(self, order: int, node: ast.Call, given: ast.expr) -> Operation:
         held = node.func.value if isinstance(node.func, ast.Attribute) else None
@@ -306,10 +314,11 @@ class _Finder:
     def _fetches(self, one: Operation, end: int) -> Iterator[int]:
         """The calls that fetch what an operation found: on its receiver, on what it gave, or on what those gave."""
         made = {one.order}
+        names = _FETCHES | _PREPARED if one.end in ("prepare", "cursor") else _FETCHES
         for order in range(one.order + 1, len(self._walk.calls)):
             call = self._walk.calls[order]
             held = call.callee.rpartition(".")[0]
-            if call.name not in _FETCHES:
+            if call.name not in names:
                 continue
             own = held == one.receiver and bool(held) and order < end
             if own or call.receiver in made or held in self._named(made):

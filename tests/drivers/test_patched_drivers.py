@@ -129,3 +129,45 @@ async def test_status_by_attribute():
 def test_a_replaced_driver_answers(tmp_path: Path, body: str) -> None:
     missed, extra = differences(tmp_path, REPO + "\n# tests/test_a.py\n" + body)
     assert not missed and not extra
+
+
+STATE = f"""
+# app/api.py
+from fastapi import APIRouter, Request
+
+router = APIRouter()
+
+@router.get("/orders/{{order_id}}")
+async def read(order_id: str, request: Request):
+    async with request.app.state.pool.acquire() as conn:
+        return await conn.fetchrow("SELECT id, status FROM orders WHERE id = $1", order_id)
+
+# app/repo.py
+async def many(conn, limit):
+    statement = await conn.prepare("SELECT id, status FROM orders LIMIT $1")
+    return await statement.fetch(limit)
+
+# tests/test_a.py
+from unittest.mock import AsyncMock, MagicMock
+from fastapi.testclient import TestClient
+from app.main import app
+from app.repo import many
+
+def test_read():
+    conn = AsyncMock()
+    conn.fetchrow.return_value = {{"id": {ID}, "status": "paidd"}}  # !unknown-enum-value
+    pool = MagicMock()
+    pool.acquire.return_value.__aenter__.return_value = conn
+    app.state.pool = pool
+    assert TestClient(app).get("/orders/1")
+
+async def test_many():
+    conn = AsyncMock()
+    conn.prepare.return_value.fetch.return_value = [{{"id": {ID}, "status": "paidd"}}]  # !unknown-enum-value
+    assert await many(conn, 3)
+"""
+
+
+def test_a_pool_on_the_state_and_a_prepared_statement(tmp_path: Path) -> None:
+    missed, extra = differences(tmp_path, STATE)
+    assert not missed and not extra
