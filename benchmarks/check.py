@@ -1,8 +1,9 @@
 """Cold and warm ``dblint check`` of a project against linters people already run on the same files.
 
-Usage: python benchmarks/check.py PROJECT TESTS SCHEMA
-(for koji: ``python benchmarks/check.py ~/koji tests schemas/schema.sql``). Needs the PyPI packages ruff, ast-grep-cli
-and bandit on the PATH or beside this Python; one that is missing is left out and said.
+Usage: python benchmarks/check.py PROJECT TESTS SCHEMA [SOURCES]
+(for koji: ``python benchmarks/check.py ~/koji tests schemas/schema.sql``; SCHEMA may be a folder, and with SOURCES the
+code under test is there to be followed). Also after a change of one test file, as pre-commit sees it. Needs the PyPI
+packages ruff, ast-grep-cli and bandit on the PATH or beside this Python; one that is missing is left out and said.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ PATTERNS = (
 """Twenty patterns such a rule book has, one ast-grep rule each."""
 
 
-def main(project: Path, tests: str, schema: str) -> None:
+def main(project: Path, tests: str, schema: str, sources: str | None = None) -> None:
     """Measure and print."""
     rules = "\n---\n".join(
         f"id: rule-{number}\nlanguage: python\nmessage: found\nrule:\n  pattern: {pattern!r}"
@@ -48,11 +49,9 @@ def main(project: Path, tests: str, schema: str) -> None:
     python = sys.executable
     with tempfile.TemporaryDirectory() as scratch:
         config = Path(scratch, "dblint.toml")
-        config.write_text(f'schema = ["{schema}"]\n')
-        shutil.copytree(project / tests, Path(scratch, tests))
-        target = Path(scratch, schema)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(project / schema, target)
+        config.write_text(f'schema = ["{schema}"]\ntests = ["{tests}/"]\n')
+        for part in dict.fromkeys((sources or tests, tests, schema)):
+            _copy(project / part, Path(scratch, part))
         here = Path(scratch)
         one = str(next(path.relative_to(here) for path in sorted((here / tests).rglob("test_*.py"))))
         dblint = (python, "-m", "dblint", "check")
@@ -73,6 +72,24 @@ def main(project: Path, tests: str, schema: str) -> None:
             Command("dblint warm, one file", (*dblint, one), here, runs=15),
         ]
         report("warm, nothing changed", measure(warm), "import click")
+        changed = [
+            Command("dblint warm", dblint, here),
+            Command("dblint, one file changed", (*dblint, one), here, prepare=lambda: _change(here / one)),
+        ]
+        report(f"{one} changed", measure(changed), "dblint warm")
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, target)
+
+
+def _change(path: Path) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
 
 
 def _found(name: str) -> list[str]:
@@ -83,6 +100,6 @@ def _found(name: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 4:
+    if len(sys.argv) not in (4, 5):
         sys.exit(__doc__)
-    main(Path(sys.argv[1]).resolve(), sys.argv[2], sys.argv[3])
+    main(Path(sys.argv[1]).resolve(), *sys.argv[2:])
