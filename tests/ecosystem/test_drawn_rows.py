@@ -24,7 +24,7 @@ from dblint.engine import Engine
 from tests.ecosystem.test_ecosystem import PROJECTS, checkouts
 
 ROWS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "rows.json").read_text(encoding="utf-8"))
-BOUND_SHARE = 0.65
+BOUND_SHARE = 0.7
 RIGHT_SHARE = 0.98
 
 
