@@ -72,6 +72,8 @@ class _Lending:
         self._code = code
         self._modules = Modules(facts)
         self._makers = {path: {one.name: one for one in file.makers} for path, file in facts.items() if file.makers}
+        self._names = frozenset(name for known in self._makers.values() for name in known)
+        self._last_names = frozenset(name.rpartition(".")[2] for name in self._names)
 
     def rows(self, user: str, lent: Lent, depth: int) -> Iterator[MockRow]:
         """The rows as the file that uses them gets them."""
@@ -105,7 +107,7 @@ class _Lending:
         if lent.target is None:
             path = self._receivers.fixture_home(user, lent.name)
             found = self._maker(path, lent.name)
-            if found is None and path is None and any(lent.name in known for known in self._makers.values()):
+            if found is None and path is None and lent.name in self._names:
                 there = self._code.fixture(user, lent.name)
                 found = self._maker(there.path, there.name) if there is not None else None
             return found
@@ -126,8 +128,7 @@ class _Lending:
 
     def _followed(self, user: str, lent: Lent) -> tuple[str, RowMaker] | None:
         """A name that a file imports from one that itself imports it."""
-        last = lent.name.rpartition(".")[2]
-        if not any(name.rpartition(".")[2] == last for known in self._makers.values() for name in known):
+        if lent.name.rpartition(".")[2] not in self._last_names:
             return None
         found = self._code.find(user, lent.name)
         return None if found is None else self._maker(found.path, found.name)

@@ -105,32 +105,48 @@ class Relevant:
 
     def tests(self) -> Iterator[Found]:
         """The tests that run a function which tells a double such an answer."""
-        pending = {name for path in self.facts for name in self._telling(path)}
+        pending, within = self._telling_names()
         seen: set[str] = set()
         found: dict[Found, None] = {}
         for _ in range(_ROUNDS):
             seen |= pending
             more: set[str] = set()
-            for path in self._files(pending):
-                for one, name in self._users(path, pending):
+            for path in self._files(pending, within):
+                for one, name in self._users(path, pending | within.get(path, set())):
                     if one is not None:
                         found.setdefault(one)
                     elif name:
                         more.add(name)
-            pending = more - seen
+            pending, within = more - seen, {}
             if not pending:
                 break
         yield from found
 
-    def _telling(self, path: str) -> Iterator[str]:
+    def _telling_names(self) -> tuple[set[str], dict[str, set[str]]]:
+        """The functions that tell such answers: those any file may use, and the tests and setups of each file."""
+        anywhere: set[str] = set()
+        within: dict[str, set[str]] = {}
+        for path in self.facts:
+            for name, owner in self._telling(path):
+                if name in _SETUPS:
+                    # A class of another file may inherit it.
+                    heirs = (one for one in self.code.mentioning(owner) if one in self.facts) if owner else ()
+                    for heir in {path, *heirs}:
+                        within.setdefault(heir, set()).add(name)
+                elif name.startswith("test"):
+                    within.setdefault(path, set()).add(name)
+                else:
+                    anywhere.add(name)
+        return anywhere, within
+
+    def _telling(self, path: str) -> Iterator[tuple[str, str]]:
+        """The names that lead to a file's answers, and the class they are of, if any."""
         for answer in self.facts[path].doubles:
             if self.is_answer(path, answer):
-                # A method's name alone would be anybody's.
-                yield answer.function.partition(".")[0] if answer.function else answer.root.name.partition(".")[0]
-                yield from (answer.function.split(".")[1:2] if answer.function else ())
+                yield from _leading(answer.function or answer.root.name)
         for one in self.facts[path].handed:
             if one.function and self._makes_doubles(path, one.callee):
-                yield one.function
+                yield from _leading(one.function)
 
     def _makes_doubles(self, path: str, callee: str) -> bool:
         """A function or class of the tests that rows are handed to, or a fixture that is called with them."""
@@ -141,8 +157,9 @@ class Relevant:
         found = found or self.code.find(path, callee)
         return found is not None and found.path in self.facts
 
-    def _files(self, names: set[str]) -> list[str]:
-        paths = list(mentioning(self.code, sorted(self.facts), names)) if names else []
+    def _files(self, names: set[str], within: Mapping[str, Set[str]]) -> list[str]:
+        using = set(mentioning(self.code, sorted(self.facts), names)) if names else set()
+        paths = sorted(using | within.keys())
         self.code.load(path for path in paths if not outlined(self.code, path))
         return paths
 
@@ -161,3 +178,11 @@ class Relevant:
                 yield from ((Found(path, one.name, "function"), "") for one in beside)
             else:
                 yield None, function.name.partition(".")[0] if function.owner is None else function.last_name
+
+
+def _leading(qualified: str) -> Iterator[tuple[str, str]]:
+    """The names that lead to a function: its own and its class's; a method's name alone would be anybody's."""
+    head, _, rest = qualified.partition(".")
+    yield head, ""
+    if rest:
+        yield rest.partition(".")[0], head

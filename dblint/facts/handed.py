@@ -15,6 +15,7 @@ from dblint.syntax.python import Node
 
 _LITERALS = ("dictionary", "list", "tuple", "list_comprehension")
 _FRAMEWORKS = sys.stdlib_module_names | {"pytest", "mock", "hypothesis", "fastapi", "starlette", "httpx", "requests"}
+_ASSERTING = ("self.assert", "cls.assert")
 _DEPTH = 3
 
 
@@ -39,7 +40,7 @@ def _is_elsewhere(draft: Draft, call: Node) -> bool:
     if function is None:
         return False
     if is_own(function):
-        return draft.scopes.own_method(function) is None
+        return not callee(call).startswith(_ASSERTING) and draft.scopes.own_method(function) is None
     root = function
     while root.kind == "attribute":
         root = root.field("object") or root
