@@ -6,11 +6,8 @@ import re
 from pathlib import Path
 from textwrap import dedent
 
-from dblint import project as files
-from dblint import rulebook
-from dblint.cache import NoCache
-from dblint.config import Settings
-from dblint.engine import Engine
+from tests import small_projects
+from tests.small_projects import SCHEMA_FILE, Found
 
 SCHEMA = """
 CREATE TYPE order_status AS ENUM ('pending', 'paid', 'shipped');
@@ -34,26 +31,11 @@ CREATE TABLE orders (
 ALTER TABLE orders RENAME COLUMN colour TO color;
 """
 CONFIGURATION = '[tool.pytest.ini_options]\nasyncio_mode = "auto"\n[project]\ndependencies = ["pytest-asyncio"]\n'
-_WANTED = re.compile(r"!([a-z-]+)")
 _FILE = re.compile(r"^ *# (\S+\.(?:py|sql))$", re.MULTILINE)
 
 
-def differences(folder: Path, text: str) -> tuple[set[tuple[str, int, str]], set[tuple[str, int, str]]]:
+def differences(folder: Path, text: str) -> tuple[Found, Found]:
     """What was wanted and not found, and what was found and not wanted; each file begins with ``# its/path.py``."""
-    written = {"schema/001.sql": SCHEMA, "pyproject.toml": CONFIGURATION}
     parts = _FILE.split(dedent(text))
-    written.update({name: dedent(body) for name, body in zip(parts[1::2], parts[2::2], strict=True)})
-    for name, body in written.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(body, encoding="utf-8")
-    settings = Settings(folder, schema=("schema/*.sql",))
-    engine = Engine(settings, rulebook.load(settings, NoCache()), files.scope(settings, (), folder))
-    root = folder.as_posix() + "/"
-    found = {(one.path.removeprefix(root), one.place.span.line, one.rule) for one in engine.run().findings}
-    wanted = {
-        (name, number, rule)
-        for name, body in written.items()
-        for number, line in enumerate(body.splitlines(), 1)
-        for rule in _WANTED.findall(line.partition("#")[2])
-    }
-    return wanted - found, found - wanted
+    written = {name: dedent(body) for name, body in zip(parts[1::2], parts[2::2], strict=True)}
+    return small_projects.differences(folder, {SCHEMA_FILE: SCHEMA, "pyproject.toml": CONFIGURATION, **written})

@@ -1,0 +1,1 @@
+"""Every way a test gives a row."""
